@@ -1,0 +1,143 @@
+package dev.crema.backend;
+
+import dev.crema.tensor.DType;
+import dev.crema.tensor.Device;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a device must compute. Ops check their arguments and derive a plan; a backend only computes, so nothing here validates but what only the data can tell
+ * (an index out of range). Unless it says otherwise, a view is contiguous and result views do not overlap operands. Results are the same bits whatever
+ * the number of threads.
+ */
+public interface Backend {
+
+  Device device();
+
+  /** One line for people: what runs here and how wide. */
+  String description();
+
+  MemoryStats memoryStats();
+
+  // ---- memory ----
+
+  /** A buffer of undefined content. Throws {@link dev.crema.tensor.OutOfMemoryException}. */
+  Buffer allocate(DType dtype, long length);
+
+  /**
+   * A buffer over a Java array of the dtype's type ({@code float[]}, {@code double[]}, {@code int[]}, {@code long[]}, {@code byte[]} for u8 and bool): the array itself
+   * where the backend computes on arrays, else a copy.
+   */
+  Buffer wrap(DType dtype, Object array);
+
+  /** Copies a Java array of the dtype's type into y, whose size it has. */
+  void upload(Object array, View y);
+
+  /** Copies x into a Java array of the dtype's type and of x's size. */
+  void download(View x, Object array);
+
+  // ---- elementwise: any strides, operands expanded by the plan; the result may be an operand ----
+
+  /** y = value, converted to y's dtype. */
+  void fill(double value, PointwisePlan plan, View y);
+
+  /** y = x, converted to y's dtype: to integers by Java's narrowing, to bool as x ≠ 0, from bool as 0 or 1; u8 is unsigned. */
+  void copy(PointwisePlan plan, View x, View y);
+
+  /** y = op(x), with the op's parameters a and b. */
+  void unary(UnaryOp op, double a, double b, PointwisePlan plan, View x, View y);
+
+  /** y = op(a, b). */
+  void binary(BinaryOp op, PointwisePlan plan, View a, View b, View y);
+
+  /** y = condition ? a : b. */
+  void where(PointwisePlan plan, View condition, View a, View b, View y);
+
+  // ---- random numbers ----
+
+  /** Fills y (f32 or f64) from the stream {@code seed}, starting at block {@code offset}, by the rules at {@link dev.crema.tensor.Philox}. */
+  void random(RandomOp op, double a, double b, long seed, long offset, View y);
+
+  // ---- reductions: x any strides ----
+
+  /** y = op over the plan's reduced elements. SUM gives {@link DType#sumType}. Floating sums are at least as exact as pairwise summation. */
+  void reduce(ReduceOp op, ReducePlan plan, View x, View y);
+
+  /** y (i64) = where MAX or MIN first occurs in the plan's single reduced dimension; NaN wins. */
+  void argReduce(ReduceOp op, ReducePlan plan, View x, View y);
+
+  // ---- products ----
+
+  /** y = a·b; a and b at the plan's strides. */
+  void matmul(MatMulPlan plan, View a, View b, View y);
+
+  // ---- convolution ----
+
+  /** y = x ⋆ w + bias. */
+  void conv2d(Conv2dPlan plan, View x, View w, @Nullable View bias, View y);
+
+  /** gx = the gradient for x, of the gradient gy for y. */
+  void conv2dBackwardInput(Conv2dPlan plan, View gy, View w, View gx);
+
+  /** gw = the gradient for w, of the gradient gy for y. */
+  void conv2dBackwardWeight(Conv2dPlan plan, View x, View gy, View gw);
+
+  // ---- pooling ----
+
+  /** y = the largest of each window (NaN wins), index (i32) = the first place of it in its ih·iw plane. */
+  void maxPool2d(Pool2dPlan plan, View x, View y, View index);
+
+  /** y = the sum of each window over its divisor. */
+  void avgPool2d(Pool2dPlan plan, View x, View y);
+
+  /** gx = the gradient for x of an average pooling. */
+  void avgPool2dBackward(Pool2dPlan plan, View gy, View gx);
+
+  // ---- normalisation ----
+
+  /** y = e^x / Σ e^x, or with {@code log} x − ln Σ e^x, shifted by the maximum first. */
+  void softmax(SoftmaxPlan plan, boolean log, View x, View y);
+
+  /** The mean and the biased variance of each channel. */
+  void batchNormStats(BatchNormPlan plan, View x, View mean, View var);
+
+  /** y = (x − mean)·invstd·weight + bias; without weight and bias, 1 and 0. */
+  void batchNorm(
+      BatchNormPlan plan,
+      View x,
+      View mean,
+      View invstd,
+      @Nullable View weight,
+      @Nullable View bias,
+      View y);
+
+  /** The gradients of a batch norm that used its batch's own mean and invstd: gx, and [c]-shaped gw = Σ gy·x̂ and gb = Σ gy. */
+  void batchNormBackward(
+      BatchNormPlan plan,
+      View gy,
+      View x,
+      View mean,
+      View invstd,
+      @Nullable View weight,
+      View gx,
+      View gw,
+      View gb);
+
+  // ---- indexing: table, index and picked any strides ----
+
+  /** picked = table at index along the plan's dimension. Throws {@link dev.crema.tensor.IndexException}. */
+  void gather(GatherPlan plan, View table, View index, View picked);
+
+  /** table at index += picked, in a fixed order. Throws {@link dev.crema.tensor.IndexException}. */
+  void scatterAdd(GatherPlan plan, View picked, View index, View table);
+
+  // ---- optimizers: in place, one pass over each operand ----
+
+  /** Updates p, and m where the step has momentum. */
+  void sgdStep(SgdStep step, View p, View g, @Nullable View m);
+
+  /** Updates p, m and v. */
+  void adamStep(AdamStep step, View p, View g, View m, View v);
+
+  /** Updates p and v, and m where the step has momentum. */
+  void rmspropStep(RmspropStep step, View p, View g, View v, @Nullable View m);
+}

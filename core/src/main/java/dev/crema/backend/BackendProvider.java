@@ -1,0 +1,20 @@
+package dev.crema.backend;
+
+import dev.crema.tensor.Device;
+import java.util.Optional;
+
+/** How a backend is found: a service ({@link java.util.ServiceLoader}). */
+public interface BackendProvider {
+
+  /** The device type that it serves, e.g. {@code cpu}. */
+  String type();
+
+  /** Which of two providers for the same type is taken: the higher. */
+  int rank();
+
+  /** Why this backend cannot be used here, with the fix, or empty when it can. */
+  Optional<String> unavailable();
+
+  /** The backend for this device; called once per device, and only when available. */
+  Backend open(Device device);
+}

@@ -1,0 +1,51 @@
+package dev.crema.backend;
+
+import dev.crema.tensor.Device;
+import dev.crema.tensor.DeviceException;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.ServiceLoader;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
+
+/** The backends of this program: one per device, opened at first use. */
+public final class Backends {
+  private static final Map<Device, Backend> OPEN = new ConcurrentHashMap<>();
+
+  private Backends() {}
+
+  /**
+   * The backend of this device.
+   *
+   * @throws DeviceException when there is none, with every provider's reason
+   */
+  public static Backend get(Device device) {
+    Backend open = OPEN.get(device);
+    return open != null ? open : OPEN.computeIfAbsent(device, Backends::open);
+  }
+
+  /** Every provider on the class or module path, best first. */
+  public static List<BackendProvider> providers() {
+    return ServiceLoader.load(BackendProvider.class).stream()
+        .map(ServiceLoader.Provider::get)
+        .sorted(Comparator.comparingInt(BackendProvider::rank).reversed())
+        .toList();
+  }
+
+  private static Backend open(Device device) {
+    List<BackendProvider> providers = providers();
+    for (BackendProvider provider : providers) {
+      if (provider.type().equals(device.type()) && provider.unavailable().isEmpty()) {
+        return provider.open(device);
+      }
+    }
+    String found =
+        providers.stream()
+            .map(p -> p.type() + p.unavailable().map(why -> " (unavailable: " + why + ")").orElse(""))
+            .collect(Collectors.joining(", "));
+    throw new DeviceException(
+        "device %s: no backend serves it; found: %s. Hint: put crema-%s on the class or module path"
+            .formatted(device, found.isEmpty() ? "none" : found, device.type()));
+  }
+}

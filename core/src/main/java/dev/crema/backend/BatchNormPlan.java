@@ -1,0 +1,32 @@
+package dev.crema.backend;
+
+import dev.crema.tensor.DType;
+import dev.crema.tensor.DTypeException;
+import dev.crema.tensor.Shape;
+import dev.crema.tensor.ShapeException;
+
+/**
+ * Normalisation per channel of [n, c, inner], where inner is the product of the dimensions after the channels. Per-channel operands are [c].
+ */
+public record BatchNormPlan(DType dtype, int n, int c, int inner) {
+
+  public static BatchNormPlan check(String op, DType dtype, Shape x) {
+    if (!dtype.isFloating()) {
+      throw new DTypeException("%s: expected f32 or f64, got %s %s".formatted(op, dtype, x));
+    }
+    if (x.rank() < 2) {
+      throw new ShapeException("%s: expected [n, c, ..], got %s".formatted(op, x));
+    }
+    long inner = 1;
+    for (int d = 2; d < x.rank(); d++) {
+      inner *= x.size(d);
+    }
+    return new BatchNormPlan(
+        dtype, Math.toIntExact(x.size(0)), Math.toIntExact(x.size(1)), Math.toIntExact(inner));
+  }
+
+  /** How many elements each channel's mean is over. */
+  public int count() {
+    return n * inner;
+  }
+}

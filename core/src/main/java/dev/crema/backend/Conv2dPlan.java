@@ -1,0 +1,170 @@
+package dev.crema.backend;
+
+import dev.crema.tensor.Conv2dOptions;
+import dev.crema.tensor.DType;
+import dev.crema.tensor.DTypeException;
+import dev.crema.tensor.Padding;
+import dev.crema.tensor.Shape;
+import dev.crema.tensor.ShapeException;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A 2-D convolution (cross-correlation, as everywhere in the field) with zero padding, checked and with every size derived. The image x is [n, ic, ih, iw],
+ * the weight w [oc, ic/groups, kh, kw], the result y [n, oc, oh, ow], with oh = ⌊(ih + pt + pb − dh(kh − 1) − 1) / sh⌋ + 1 and ow alike.
+ *
+ * @param pt rows of zeros above the image
+ * @param pb rows of zeros below
+ * @param pl columns of zeros to the left
+ * @param pr columns of zeros to the right
+ */
+public record Conv2dPlan(
+    DType dtype,
+    int n,
+    int ic,
+    int ih,
+    int iw,
+    int oc,
+    int oh,
+    int ow,
+    int kh,
+    int kw,
+    int sh,
+    int sw,
+    int pt,
+    int pb,
+    int pl,
+    int pr,
+    int dh,
+    int dw,
+    int groups) {
+
+  /** Checks image, weight and bias against each other and the options, all faults together. */
+  public static Conv2dPlan check(
+      String op, DType dtype, Shape x, DType wDtype, Shape w, @Nullable Shape bias, Conv2dOptions o) {
+    if (!dtype.isFloating() || dtype != wDtype) {
+      throw new DTypeException(
+          "%s: expected input and weight both f32 or both f64, got %s and %s. Hint: convert with to(DType)"
+              .formatted(op, dtype, wDtype));
+    }
+    if (x.rank() != 4 || w.rank() != 4) {
+      throw new ShapeException(
+          "%s: expected input [n, ic, ih, iw] and weight [oc, ic/groups, kh, kw], got input %s and weight %s"
+              .formatted(op, x, w));
+    }
+    List<String> faults = new ArrayList<>();
+    if (o.groups() < 1) {
+      faults.add("groups must be at least 1, got " + o.groups());
+    } else {
+      if (w.size(1) * o.groups() != x.size(1)) {
+        faults.add(
+            "the weight wants %d input channels (%d x groups %d), the input has %d"
+                .formatted(w.size(1) * o.groups(), w.size(1), o.groups(), x.size(1)));
+      }
+      if (w.size(0) % o.groups() != 0) {
+        faults.add("%d output channels do not fall into %d groups".formatted(w.size(0), o.groups()));
+      }
+    }
+    if (o.sh() < 1 || o.sw() < 1 || o.dh() < 1 || o.dw() < 1) {
+      faults.add(
+          "stride and dilation must be at least 1, got stride (%d, %d), dilation (%d, %d)"
+              .formatted(o.sh(), o.sw(), o.dh(), o.dw()));
+    }
+    if (w.size(2) < 1 || w.size(3) < 1) {
+      faults.add("the kernel must be at least 1x1, got %dx%d".formatted(w.size(2), w.size(3)));
+    }
+    if (bias != null && !bias.equals(Shape.of(w.size(0)))) {
+      faults.add("the bias must be [%d], got %s".formatted(w.size(0), bias));
+    }
+    fail(op, faults, x, w);
+
+    int kh = Math.toIntExact(w.size(2));
+    int kw = Math.toIntExact(w.size(3));
+    Padding.Explicit p = explicit(op, o, kh, kw);
+    long spanH = o.dh() * (kh - 1L) + 1;
+    long spanW = o.dw() * (kw - 1L) + 1;
+    long freeH = x.size(2) + p.top() + p.bottom() - spanH;
+    long freeW = x.size(3) + p.left() + p.right() - spanW;
+    if (p.top() < 0 || p.bottom() < 0 || p.left() < 0 || p.right() < 0) {
+      faults.add("padding must not be negative, got " + p);
+    }
+    if (freeH < 0 || freeW < 0) {
+      faults.add(
+          "nothing is left: the kernel spans %dx%d pixels, the padded input has %dx%d. Hint: pad more, or dilate less"
+              .formatted(spanH, spanW, freeH + spanH, freeW + spanW));
+    }
+    fail(op, faults, x, w);
+    return new Conv2dPlan(
+        dtype,
+        Math.toIntExact(x.size(0)),
+        Math.toIntExact(x.size(1)),
+        Math.toIntExact(x.size(2)),
+        Math.toIntExact(x.size(3)),
+        Math.toIntExact(w.size(0)),
+        Math.toIntExact(freeH / o.sh() + 1),
+        Math.toIntExact(freeW / o.sw() + 1),
+        kh,
+        kw,
+        o.sh(),
+        o.sw(),
+        p.top(),
+        p.bottom(),
+        p.left(),
+        p.right(),
+        o.dh(),
+        o.dw(),
+        o.groups());
+  }
+
+  /** The padding of these options in pixels per side. */
+  public static Padding.Explicit explicit(String op, Conv2dOptions o, int kh, int kw) {
+    int spanH = o.dh() * (kh - 1);
+    int spanW = o.dw() * (kw - 1);
+    return switch (o.padding()) {
+      case Padding.Explicit p -> p;
+      case Padding.Valid _ -> new Padding.Explicit(0, 0, 0, 0);
+      case Padding.Full _ -> new Padding.Explicit(spanH, spanH, spanW, spanW);
+      case Padding.Same _ -> {
+        if (o.sh() != 1 || o.sw() != 1) {
+          throw new ShapeException(
+              "%s: padding 'same' needs stride 1, got (%d, %d). Hint: give the padding in pixels"
+                  .formatted(op, o.sh(), o.sw()));
+        }
+        yield new Padding.Explicit(spanH / 2, spanH - spanH / 2, spanW / 2, spanW - spanW / 2);
+      }
+    };
+  }
+
+  private static void fail(String op, List<String> faults, Shape x, Shape w) {
+    if (!faults.isEmpty()) {
+      throw new ShapeException(
+          "%s: input %s and weight %s: %s".formatted(op, x, w, String.join("; ", faults)));
+    }
+  }
+
+  public Shape xShape() {
+    return Shape.of(n, ic, ih, iw);
+  }
+
+  public Shape wShape() {
+    return Shape.of(oc, icPerGroup(), kh, kw);
+  }
+
+  public Shape yShape() {
+    return Shape.of(n, oc, oh, ow);
+  }
+
+  public int icPerGroup() {
+    return ic / groups;
+  }
+
+  public int ocPerGroup() {
+    return oc / groups;
+  }
+
+  /** Multiply-adds times two, padding counted. */
+  public double flops() {
+    return 2.0 * n * oc * oh * ow * icPerGroup() * kh * kw;
+  }
+}

@@ -1,0 +1,185 @@
+package dev.crema.backend;
+
+import dev.crema.tensor.DType;
+import dev.crema.tensor.DTypeException;
+import dev.crema.tensor.Pool2dOptions;
+import dev.crema.tensor.Shape;
+import dev.crema.tensor.ShapeException;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A 2-D pooling of [n, c, ih, iw] to [n, c, oh, ow]. The windows of each axis are written out, so that ordinary, global and adaptive pooling are one
+ * kernel: output row {@code i} covers input rows {@code h.start(i)}, {@code h.start(i) + h.step()}, … below {@code h.end(i)}, all inside the image.
+ */
+public record Pool2dPlan(
+    DType dtype, int n, int c, int ih, int iw, int oh, int ow, Windows h, Windows w) {
+
+  /** The windows of one axis. */
+  public static final class Windows {
+    private final int[] start;
+    private final int[] end;
+    private final int[] divisor;
+    private final int step;
+
+    private Windows(int count, int step) {
+      this.start = new int[count];
+      this.end = new int[count];
+      this.divisor = new int[count];
+      this.step = step;
+    }
+
+    public int count() {
+      return start.length;
+    }
+
+    /** The first input index of window {@code i}. */
+    public int start(int i) {
+      return start[i];
+    }
+
+    /** One past the last input index of window {@code i}. */
+    public int end(int i) {
+      return end[i];
+    }
+
+    /** This axis's factor of what an average over window {@code i} divides by. */
+    public int divisor(int i) {
+      return divisor[i];
+    }
+
+    /** The distance between taps. */
+    public int step() {
+      return step;
+    }
+
+    /** Whether every window has {@code k} taps at distance 1 and starts {@code k} after the one before: the tiling that needs no index look-up. */
+    public boolean tiles(int k) {
+      for (int i = 0; i < start.length; i++) {
+        if (start[i] != i * k || end[i] != start[i] + k || divisor[i] != k) {
+          return false;
+        }
+      }
+      return step == 1;
+    }
+
+    static Windows sliding(int size, int count, int k, int stride, int pad, int dilation, boolean countPad) {
+      Windows windows = new Windows(count, dilation);
+      for (int i = 0; i < count; i++) {
+        int from = i * stride - pad;
+        int span = dilation * (k - 1) + 1;
+        int padded = Math.min(from + span, size + pad);
+        int first = from < 0 ? from + Math.ceilDiv(-from, dilation) * dilation : from;
+        windows.start[i] = first;
+        windows.end[i] = Math.min(from + span, size);
+        windows.divisor[i] = countPad ? padded - from : windows.end[i] - first;
+      }
+      return windows;
+    }
+
+    static Windows adaptive(int size, int count) {
+      Windows windows = new Windows(count, 1);
+      for (int i = 0; i < count; i++) {
+        windows.start[i] = (int) ((long) i * size / count);
+        windows.end[i] = (int) Math.ceilDiv((i + 1L) * size, count);
+        windows.divisor[i] = windows.end[i] - windows.start[i];
+      }
+      return windows;
+    }
+  }
+
+  /** Checks a sliding pooling, all faults together. */
+  public static Pool2dPlan check(String op, DType dtype, Shape x, Pool2dOptions o) {
+    checkImage(op, dtype, x);
+    List<String> faults = new ArrayList<>();
+    if (o.kh() < 1 || o.kw() < 1 || o.sh() < 1 || o.sw() < 1 || o.dh() < 1 || o.dw() < 1) {
+      faults.add(
+          "kernel, stride and dilation must be at least 1, got kernel (%d, %d), stride (%d, %d), dilation (%d, %d)"
+              .formatted(o.kh(), o.kw(), o.sh(), o.sw(), o.dh(), o.dw()));
+    } else if (o.ph() < 0 || o.pw() < 0 || o.ph() > o.kh() / 2 || o.pw() > o.kw() / 2) {
+      faults.add(
+          "padding must be between 0 and half the kernel, got padding (%d, %d), kernel (%d, %d)"
+              .formatted(o.ph(), o.pw(), o.kh(), o.kw()));
+    }
+    fail(op, faults, x);
+    int ih = Math.toIntExact(x.size(2));
+    int iw = Math.toIntExact(x.size(3));
+    int oh = outSize(ih, o.kh(), o.sh(), o.ph(), o.dh(), o.ceilMode());
+    int ow = outSize(iw, o.kw(), o.sw(), o.pw(), o.dw(), o.ceilMode());
+    if (oh < 1 || ow < 1) {
+      faults.add(
+          "nothing is left: the window spans %dx%d pixels, the padded input has %dx%d"
+              .formatted(
+                  o.dh() * (o.kh() - 1) + 1,
+                  o.dw() * (o.kw() - 1) + 1,
+                  ih + 2 * o.ph(),
+                  iw + 2 * o.pw()));
+    }
+    fail(op, faults, x);
+    return new Pool2dPlan(
+        dtype,
+        Math.toIntExact(x.size(0)),
+        Math.toIntExact(x.size(1)),
+        ih,
+        iw,
+        oh,
+        ow,
+        Windows.sliding(ih, oh, o.kh(), o.sh(), o.ph(), o.dh(), o.countIncludePad()),
+        Windows.sliding(iw, ow, o.kw(), o.sw(), o.pw(), o.dw(), o.countIncludePad()));
+  }
+
+  /** Checks an adaptive pooling to oh x ow: window i covers ⌊i·in/out⌋ to ⌈(i+1)·in/out⌉. */
+  public static Pool2dPlan adaptive(String op, DType dtype, Shape x, int oh, int ow) {
+    checkImage(op, dtype, x);
+    int ih = Math.toIntExact(x.size(2));
+    int iw = Math.toIntExact(x.size(3));
+    if (oh < 1 || ow < 1 || ih < 1 || iw < 1) {
+      throw new ShapeException(
+          "%s: expected an input and an output of at least 1x1 pixels, got input %s and output %dx%d"
+              .formatted(op, x, oh, ow));
+    }
+    return new Pool2dPlan(
+        dtype,
+        Math.toIntExact(x.size(0)),
+        Math.toIntExact(x.size(1)),
+        ih,
+        iw,
+        oh,
+        ow,
+        Windows.adaptive(ih, oh),
+        Windows.adaptive(iw, ow));
+  }
+
+  private static void checkImage(String op, DType dtype, Shape x) {
+    if (!dtype.isFloating()) {
+      throw new DTypeException("%s: expected f32 or f64, got %s %s".formatted(op, dtype, x));
+    }
+    if (x.rank() != 4) {
+      throw new ShapeException("%s: expected [n, c, ih, iw], got %s".formatted(op, x));
+    }
+  }
+
+  private static void fail(String op, List<String> faults, Shape x) {
+    if (!faults.isEmpty()) {
+      throw new ShapeException("%s: input %s: %s".formatted(op, x, String.join("; ", faults)));
+    }
+  }
+
+  /** PyTorch's rule: with ceil mode, a last window that starts inside the padded image counts, unless it starts in the right padding. */
+  private static int outSize(int size, int k, int stride, int pad, int dilation, boolean ceil) {
+    int free = size + 2 * pad - dilation * (k - 1) - 1;
+    if (free < 0) {
+      return 0;
+    }
+    int out = (ceil ? Math.ceilDiv(free, stride) : free / stride) + 1;
+    return ceil && (out - 1) * stride >= size + pad ? out - 1 : out;
+  }
+
+  public Shape xShape() {
+    return Shape.of(n, c, ih, iw);
+  }
+
+  public Shape yShape() {
+    return Shape.of(n, c, oh, ow);
+  }
+}

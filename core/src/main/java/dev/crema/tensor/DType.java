@@ -1,0 +1,45 @@
+package dev.crema.tensor;
+
+/**
+ * The element types. {@code F32} and {@code F64} compute everywhere; the others carry indices, labels, pixels and masks.
+ *
+ * <p>There is no implicit promotion: the tensors of one op have one dtype, and a Java number takes the dtype of the tensor
+ * it meets. {@link Tensor#to(DType)} converts, with Java's narrowing rules.
+ */
+public enum DType {
+  F32("f32", 4),
+  F64("f64", 8),
+  I32("i32", 4),
+  I64("i64", 8),
+  U8("u8", 1),
+  BOOL("bool", 1);
+
+  private final String label;
+  private final int bytes;
+
+  DType(String label, int bytes) {
+    this.label = label;
+    this.bytes = bytes;
+  }
+
+  /** Bytes per element. */
+  public int bytes() {
+    return bytes;
+  }
+
+  /** Whether gradients exist for this type: {@code f32} and {@code f64}. */
+  public boolean isFloating() {
+    return this == F32 || this == F64;
+  }
+
+  /** The type that a sum over this type has: itself when floating, else {@code i64}, so that counts do not overflow. */
+  public DType sumType() {
+    return isFloating() ? this : I64;
+  }
+
+  /** The short name, as errors print it: {@code f32}. */
+  @Override
+  public String toString() {
+    return label;
+  }
+}
