@@ -1,0 +1,5 @@
+/** Benchmarks. */
+@NullMarked
+package dev.crema.bench;
+
+import org.jspecify.annotations.NullMarked;

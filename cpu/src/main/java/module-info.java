@@ -1,0 +1,6 @@
+/** The CPU backend: SIMD kernels where the Vector API is there, scalar ones elsewhere. */
+module dev.crema.cpu {
+  requires transitive dev.crema.core;
+  requires static jdk.incubator.vector;
+  requires static org.jspecify;
+}

@@ -1,0 +1,5 @@
+/** The command line behind {@code ./crema}. */
+@NullMarked
+package dev.crema.examples;
+
+import org.jspecify.annotations.NullMarked;
