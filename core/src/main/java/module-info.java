@@ -1,4 +1,9 @@
 /** Tensors, operations, reverse-mode autograd and the interface that backends implement. */
 module dev.crema.core {
-  requires static org.jspecify;
+  requires static transitive org.jspecify;
+
+  exports dev.crema.backend;
+  exports dev.crema.tensor;
+
+  uses dev.crema.backend.BackendProvider;
 }

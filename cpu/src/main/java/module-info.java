@@ -2,5 +2,5 @@
 module dev.crema.cpu {
   requires transitive dev.crema.core;
   requires static jdk.incubator.vector;
-  requires static org.jspecify;
+  requires static transitive org.jspecify;
 }

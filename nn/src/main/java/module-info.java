@@ -1,5 +1,5 @@
 /** Neural networks on Crema tensors. */
 module dev.crema.nn {
   requires transitive dev.crema.core;
-  requires static org.jspecify;
+  requires static transitive org.jspecify;
 }
