@@ -5,9 +5,10 @@ import dev.crema.tensor.Device;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a device must compute. Ops check their arguments and derive a plan; a backend only computes, so nothing here validates but what only the data can tell
- * (an index out of range). Unless it says otherwise, a view is contiguous and result views do not overlap operands. Results are the same bits whatever
- * the number of threads.
+ * What a device must compute. Ops check their arguments and derive a plan; a backend only computes,
+ * so nothing here validates but what only the data can tell (an index out of range). Unless it says
+ * otherwise, a view is contiguous and result views do not overlap operands. Results are the same
+ * bits whatever the number of threads.
  */
 public interface Backend {
 
@@ -24,8 +25,9 @@ public interface Backend {
   Buffer allocate(DType dtype, long length);
 
   /**
-   * A buffer over a Java array of the dtype's type ({@code float[]}, {@code double[]}, {@code int[]}, {@code long[]}, {@code byte[]} for u8 and bool): the array itself
-   * where the backend computes on arrays, else a copy.
+   * A buffer over a Java array of the dtype's type ({@code float[]}, {@code double[]}, {@code
+   * int[]}, {@code long[]}, {@code byte[]} for u8 and bool): the array itself where the backend
+   * computes on arrays, else a copy.
    */
   Buffer wrap(DType dtype, Object array);
 
@@ -40,7 +42,10 @@ public interface Backend {
   /** y = value, converted to y's dtype. */
   void fill(double value, PointwisePlan plan, View y);
 
-  /** y = x, converted to y's dtype: to integers by Java's narrowing, to bool as x ≠ 0, from bool as 0 or 1; u8 is unsigned. */
+  /**
+   * y = x, converted to y's dtype: to integers by Java's narrowing, to bool as x ≠ 0, from bool as
+   * 0 or 1; u8 is unsigned.
+   */
   void copy(PointwisePlan plan, View x, View y);
 
   /** y = op(x), with the op's parameters a and b. */
@@ -54,12 +59,18 @@ public interface Backend {
 
   // ---- random numbers ----
 
-  /** Fills y (f32 or f64) from the stream {@code seed}, starting at block {@code offset}, by the rules at {@link dev.crema.tensor.Philox}. */
+  /**
+   * Fills y (f32 or f64) from the stream {@code seed}, starting at block {@code offset}, by the
+   * rules at {@link dev.crema.tensor.Philox}.
+   */
   void random(RandomOp op, double a, double b, long seed, long offset, View y);
 
   // ---- reductions: x any strides ----
 
-  /** y = op over the plan's reduced elements. SUM gives {@link DType#sumType}. Floating sums are at least as exact as pairwise summation. */
+  /**
+   * y = op over the plan's reduced elements. SUM gives {@link DType#sumType}. Floating sums are at
+   * least as exact as pairwise summation.
+   */
   void reduce(ReduceOp op, ReducePlan plan, View x, View y);
 
   /** y (i64) = where MAX or MIN first occurs in the plan's single reduced dimension; NaN wins. */
@@ -83,7 +94,10 @@ public interface Backend {
 
   // ---- pooling ----
 
-  /** y = the largest of each window (NaN wins), index (i32) = the first place of it in its ih·iw plane. */
+  /**
+   * y = the largest of each window (NaN wins), index (i32) = the first place of it in its ih·iw
+   * plane.
+   */
   void maxPool2d(Pool2dPlan plan, View x, View y, View index);
 
   /** y = the sum of each window over its divisor. */
@@ -110,7 +124,10 @@ public interface Backend {
       @Nullable View bias,
       View y);
 
-  /** The gradients of a batch norm that used its batch's own mean and invstd: gx, and [c]-shaped gw = Σ gy·x̂ and gb = Σ gy. */
+  /**
+   * The gradients of a batch norm that used its batch's own mean and invstd: gx, and [c]-shaped gw
+   * = Σ gy·x̂ and gb = Σ gy.
+   */
   void batchNormBackward(
       BatchNormPlan plan,
       View gy,
@@ -124,7 +141,10 @@ public interface Backend {
 
   // ---- indexing: table, index and picked any strides ----
 
-  /** picked = table at index along the plan's dimension. Throws {@link dev.crema.tensor.IndexException}. */
+  /**
+   * picked = table at index along the plan's dimension. Throws {@link
+   * dev.crema.tensor.IndexException}.
+   */
   void gather(GatherPlan plan, View table, View index, View picked);
 
   /** table at index += picked, in a fixed order. Throws {@link dev.crema.tensor.IndexException}. */

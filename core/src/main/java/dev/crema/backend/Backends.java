@@ -42,7 +42,9 @@ public final class Backends {
     }
     String found =
         providers.stream()
-            .map(p -> p.type() + p.unavailable().map(why -> " (unavailable: " + why + ")").orElse(""))
+            .map(
+                p ->
+                    p.type() + p.unavailable().map(why -> " (unavailable: " + why + ")").orElse(""))
             .collect(Collectors.joining(", "));
     throw new DeviceException(
         "device %s: no backend serves it; found: %s. Hint: put crema-%s on the class or module path"

@@ -6,7 +6,8 @@ import dev.crema.tensor.Shape;
 import dev.crema.tensor.ShapeException;
 
 /**
- * Normalisation per channel of [n, c, inner], where inner is the product of the dimensions after the channels. Per-channel operands are [c].
+ * Normalisation per channel of [n, c, inner], where inner is the product of the dimensions after
+ * the channels. Per-channel operands are [c].
  */
 public record BatchNormPlan(DType dtype, int n, int c, int inner) {
 

@@ -1,6 +1,9 @@
 package dev.crema.backend;
 
-/** Elementwise functions of two operands a and b of one dtype. The comparisons give bool, all others the operands' dtype. */
+/**
+ * Elementwise functions of two operands a and b of one dtype. The comparisons give bool, all others
+ * the operands' dtype.
+ */
 public enum BinaryOp {
   ADD,
   SUB,

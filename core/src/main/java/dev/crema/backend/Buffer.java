@@ -6,10 +6,12 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 
 /**
- * A run of elements in a backend's memory, reference counted. It starts with one reference; whoever stores it retains it, and the last
- * {@link #release} gives the memory back. Counting is thread safe, since threads may share a model's parameters.
+ * A run of elements in a backend's memory, reference counted. It starts with one reference; whoever
+ * stores it retains it, and the last {@link #release} gives the memory back. Counting is thread
+ * safe, since threads may share a model's parameters.
  *
- * <p>{@link #version} counts the in-place changes, so that autograd notices when a saved tensor was overwritten.
+ * <p>{@link #version} counts the in-place changes, so that autograd notices when a saved tensor was
+ * overwritten.
  */
 public abstract class Buffer {
   private static final VarHandle REFERENCES;

@@ -11,8 +11,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A 2-D convolution (cross-correlation, as everywhere in the field) with zero padding, checked and with every size derived. The image x is [n, ic, ih, iw],
- * the weight w [oc, ic/groups, kh, kw], the result y [n, oc, oh, ow], with oh = ⌊(ih + pt + pb − dh(kh − 1) − 1) / sh⌋ + 1 and ow alike.
+ * A 2-D convolution (cross-correlation, as everywhere in the field) with zero padding, checked and
+ * with every size derived. The image x is [n, ic, ih, iw], the weight w [oc, ic/groups, kh, kw],
+ * the result y [n, oc, oh, ow], with oh = ⌊(ih + pt + pb − dh(kh − 1) − 1) / sh⌋ + 1 and ow alike.
  *
  * @param pt rows of zeros above the image
  * @param pb rows of zeros below
@@ -42,7 +43,13 @@ public record Conv2dPlan(
 
   /** Checks image, weight and bias against each other and the options, all faults together. */
   public static Conv2dPlan check(
-      String op, DType dtype, Shape x, DType wDtype, Shape w, @Nullable Shape bias, Conv2dOptions o) {
+      String op,
+      DType dtype,
+      Shape x,
+      DType wDtype,
+      Shape w,
+      @Nullable Shape bias,
+      Conv2dOptions o) {
     if (!dtype.isFloating() || dtype != wDtype) {
       throw new DTypeException(
           "%s: expected input and weight both f32 or both f64, got %s and %s. Hint: convert with to(DType)"
@@ -63,7 +70,8 @@ public record Conv2dPlan(
                 .formatted(w.size(1) * o.groups(), w.size(1), o.groups(), x.size(1)));
       }
       if (w.size(0) % o.groups() != 0) {
-        faults.add("%d output channels do not fall into %d groups".formatted(w.size(0), o.groups()));
+        faults.add(
+            "%d output channels do not fall into %d groups".formatted(w.size(0), o.groups()));
       }
     }
     if (o.sh() < 1 || o.sw() < 1 || o.dh() < 1 || o.dw() < 1) {

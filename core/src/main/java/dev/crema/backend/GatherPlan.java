@@ -6,9 +6,9 @@ import dev.crema.tensor.Shape;
 import dev.crema.tensor.ShapeException;
 
 /**
- * Picking along one dimension. With index and picked of one shape, and table equal to them but in {@code dim}:
- * {@code picked[.., i, ..] = table[.., index[.., i, ..], ..]}; scatter-add is the adjoint. Table, index and picked may have any strides, so an expanded
- * index picks whole slices.
+ * Picking along one dimension. With index and picked of one shape, and table equal to them but in
+ * {@code dim}: {@code picked[.., i, ..] = table[.., index[.., i, ..], ..]}; scatter-add is the
+ * adjoint. Table, index and picked may have any strides, so an expanded index picks whole slices.
  *
  * @param sizes the shape of index and picked
  * @param dim the dimension that is picked along
@@ -20,7 +20,8 @@ public record GatherPlan(long[] sizes, int dim, int tableSize, DType indexType) 
   public static GatherPlan check(String op, Shape table, int dim, DType indexType, Shape index) {
     if (indexType != DType.I32 && indexType != DType.I64) {
       throw new DTypeException(
-          "%s: expected an i32 or i64 index, got %s. Hint: index.to(DType.I64)".formatted(op, indexType));
+          "%s: expected an i32 or i64 index, got %s. Hint: index.to(DType.I64)"
+              .formatted(op, indexType));
     }
     int d = table.dim(dim);
     if (table.rank() != index.rank() || !table.with(d, 0).equals(index.with(d, 0))) {

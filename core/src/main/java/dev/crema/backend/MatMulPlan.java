@@ -8,8 +8,9 @@ import dev.crema.tensor.ShapeException;
 import java.util.Arrays;
 
 /**
- * A batch of products y = a·b: a is m×k, b is k×n, y is m×n. Rows and columns of a and b may lie at any stride, so a transposed operand is
- * read in place. Batch dimensions broadcast (stride 0); y is contiguous.
+ * A batch of products y = a·b: a is m×k, b is k×n, y is m×n. Rows and columns of a and b may lie at
+ * any stride, so a transposed operand is read in place. Batch dimensions broadcast (stride 0); y is
+ * contiguous.
  *
  * @param batchSizes the batch's dimensions, row-major; empty for one product
  * @param aBatch a's strides over them

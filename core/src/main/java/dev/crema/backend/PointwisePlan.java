@@ -8,9 +8,10 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * The loop nest of an elementwise op: operand 0 is the result, the others are expanded to its shape. Dimensions of size 1 are gone, those that
- * lie one behind the other in every operand are merged, and the result's densest dimension is innermost. A fully contiguous op is thus one
- * loop; there is always at least one dimension.
+ * The loop nest of an elementwise op: operand 0 is the result, the others are expanded to its
+ * shape. Dimensions of size 1 are gone, those that lie one behind the other in every operand are
+ * merged, and the result's densest dimension is innermost. A fully contiguous op is thus one loop;
+ * there is always at least one dimension.
  */
 public final class PointwisePlan {
   private final long[] sizes;
@@ -98,7 +99,9 @@ public final class PointwisePlan {
     return Math.toIntExact(outer);
   }
 
-  /** How far operand {@code i} (0 is the result) moves per step of loop {@code dim}, in elements. */
+  /**
+   * How far operand {@code i} (0 is the result) moves per step of loop {@code dim}, in elements.
+   */
   public int stride(int i, int dim) {
     return Math.toIntExact(strides[i][dim]);
   }
@@ -113,7 +116,10 @@ public final class PointwisePlan {
     return Math.toIntExact(offsets[i]);
   }
 
-  /** Where operand {@code i} is at the start of outer iteration {@code index}, counted row-major from 0 to {@link #outer}. */
+  /**
+   * Where operand {@code i} is at the start of outer iteration {@code index}, counted row-major
+   * from 0 to {@link #outer}.
+   */
   public int offset(int i, int index) {
     long at = offsets[i];
     int rest = index;

@@ -9,8 +9,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A 2-D pooling of [n, c, ih, iw] to [n, c, oh, ow]. The windows of each axis are written out, so that ordinary, global and adaptive pooling are one
- * kernel: output row {@code i} covers input rows {@code h.start(i)}, {@code h.start(i) + h.step()}, … below {@code h.end(i)}, all inside the image.
+ * A 2-D pooling of [n, c, ih, iw] to [n, c, oh, ow]. The windows of each axis are written out, so
+ * that ordinary, global and adaptive pooling are one kernel: output row {@code i} covers input rows
+ * {@code h.start(i)}, {@code h.start(i) + h.step()}, … below {@code h.end(i)}, all inside the
+ * image.
  */
 public record Pool2dPlan(
     DType dtype, int n, int c, int ih, int iw, int oh, int ow, Windows h, Windows w) {
@@ -53,7 +55,10 @@ public record Pool2dPlan(
       return step;
     }
 
-    /** Whether every window has {@code k} taps at distance 1 and starts {@code k} after the one before: the tiling that needs no index look-up. */
+    /**
+     * Whether every window has {@code k} taps at distance 1 and starts {@code k} after the one
+     * before: the tiling that needs no index look-up.
+     */
     public boolean tiles(int k) {
       for (int i = 0; i < start.length; i++) {
         if (start[i] != i * k || end[i] != start[i] + k || divisor[i] != k) {
@@ -63,7 +68,8 @@ public record Pool2dPlan(
       return step == 1;
     }
 
-    static Windows sliding(int size, int count, int k, int stride, int pad, int dilation, boolean countPad) {
+    static Windows sliding(
+        int size, int count, int k, int stride, int pad, int dilation, boolean countPad) {
       Windows windows = new Windows(count, dilation);
       for (int i = 0; i < count; i++) {
         int from = i * stride - pad;
@@ -165,7 +171,10 @@ public record Pool2dPlan(
     }
   }
 
-  /** PyTorch's rule: with ceil mode, a last window that starts inside the padded image counts, unless it starts in the right padding. */
+  /**
+   * PyTorch's rule: with ceil mode, a last window that starts inside the padded image counts,
+   * unless it starts in the right padding.
+   */
   private static int outSize(int size, int k, int stride, int pad, int dilation, boolean ceil) {
     int free = size + 2 * pad - dilation * (k - 1) - 1;
     if (free < 0) {

@@ -1,6 +1,9 @@
 package dev.crema.backend;
 
-/** Distributions, with parameters a and b. How the bits become numbers is written at {@link dev.crema.tensor.Philox}. */
+/**
+ * Distributions, with parameters a and b. How the bits become numbers is written at {@link
+ * dev.crema.tensor.Philox}.
+ */
 public enum RandomOp {
   /** Uniform in [a, b). */
   UNIFORM,

@@ -6,8 +6,9 @@ import dev.crema.tensor.ShapeException;
 import java.util.Arrays;
 
 /**
- * The loop nest of a reduction: kept dimensions outside, in the order of the contiguous result, reduced ones inside, in their own order. Neighbours
- * that lie one behind the other are merged; each part has at least one dimension (of size 1, stride 0). Sums over NCHW's channels, over rows
+ * The loop nest of a reduction: kept dimensions outside, in the order of the contiguous result,
+ * reduced ones inside, in their own order. Neighbours that lie one behind the other are merged;
+ * each part has at least one dimension (of size 1, stride 0). Sums over NCHW's channels, over rows
  * and over columns thus look alike whatever the rank was.
  */
 public final class ReducePlan {

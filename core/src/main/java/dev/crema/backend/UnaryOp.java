@@ -1,6 +1,9 @@
 package dev.crema.backend;
 
-/** Elementwise functions of one operand x, with up to two parameters a and b. The result has x's dtype. */
+/**
+ * Elementwise functions of one operand x, with up to two parameters a and b. The result has x's
+ * dtype.
+ */
 public enum UnaryOp {
   NEG,
   ABS,

@@ -5,8 +5,8 @@ import dev.crema.tensor.Layout;
 import dev.crema.tensor.Shape;
 
 /**
- * What a kernel sees of a tensor: a buffer and how the elements lie in it. Unless a method of {@link Backend} says otherwise, its views are
- * contiguous (at any offset).
+ * What a kernel sees of a tensor: a buffer and how the elements lie in it. Unless a method of
+ * {@link Backend} says otherwise, its views are contiguous (at any offset).
  */
 public record View(Buffer buffer, Layout layout) {
 

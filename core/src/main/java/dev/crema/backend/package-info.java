@@ -1,4 +1,7 @@
-/** What a backend must do: buffers, the kernels behind the ops, and the plans that carry every checked, derived size to them. */
+/**
+ * What a backend must do: buffers, the kernels behind the ops, and the plans that carry every
+ * checked, derived size to them.
+ */
 @NullMarked
 package dev.crema.backend;
 

@@ -1,10 +1,11 @@
 package dev.crema.tensor;
 
 /**
- * The element types. {@code F32} and {@code F64} compute everywhere; the others carry indices, labels, pixels and masks.
+ * The element types. {@code F32} and {@code F64} compute everywhere; the others carry indices,
+ * labels, pixels and masks.
  *
- * <p>There is no implicit promotion: the tensors of one op have one dtype, and a Java number takes the dtype of the tensor
- * it meets. {@link Tensor#to(DType)} converts, with Java's narrowing rules.
+ * <p>There is no implicit promotion: the tensors of one op have one dtype, and a Java number takes
+ * the dtype of the tensor it meets. {@link Tensor#to(DType)} converts, with Java's narrowing rules.
  */
 public enum DType {
   F32("f32", 4),
@@ -32,7 +33,10 @@ public enum DType {
     return this == F32 || this == F64;
   }
 
-  /** The type that a sum over this type has: itself when floating, else {@code i64}, so that counts do not overflow. */
+  /**
+   * The type that a sum over this type has: itself when floating, else {@code i64}, so that counts
+   * do not overflow.
+   */
   public DType sumType() {
     return isFloating() ? this : I64;
   }

@@ -32,7 +32,8 @@ public record Device(String type, int index) {
           ? new Device(text, 0)
           : new Device(text.substring(0, colon), Integer.parseInt(text.substring(colon + 1)));
     } catch (NumberFormatException _) {
-      throw new DeviceException("device: expected a name such as cpu, cuda or cuda:1, got '" + text + "'");
+      throw new DeviceException(
+          "device: expected a name such as cpu, cuda or cuda:1, got '" + text + "'");
     }
   }
 

@@ -3,8 +3,9 @@ package dev.crema.tensor;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * A source of random numbers: a seed and how much of its {@link Philox} stream is used. The same seed and the same calls give the same numbers on every
- * backend and for any number of threads. Thread safe, though threads that draw from one generator race for the order.
+ * A source of random numbers: a seed and how much of its {@link Philox} stream is used. The same
+ * seed and the same calls give the same numbers on every backend and for any number of threads.
+ * Thread safe, though threads that draw from one generator race for the order.
  */
 public final class Generator {
   private static volatile Generator global = new Generator(0);

@@ -4,8 +4,9 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a tensor's elements lie in its buffer: element {@code (i, j, …)} is at {@code offset + i·strides[0] + j·strides[1] + …}.
- * Strides count elements; 0 repeats an element (expand). Immutable. Every view op is a method here.
+ * How a tensor's elements lie in its buffer: element {@code (i, j, …)} is at {@code offset +
+ * i·strides[0] + j·strides[1] + …}. Strides count elements; 0 repeats an element (expand).
+ * Immutable. Every view op is a method here.
  */
 public final class Layout {
   private final Shape shape;
@@ -63,7 +64,8 @@ public final class Layout {
   public Layout permute(int... dims) {
     if (dims.length != shape.rank()) {
       throw new ShapeException(
-          "permute: expected %d dims for shape %s, got %s".formatted(shape.rank(), shape, Arrays.toString(dims)));
+          "permute: expected %d dims for shape %s, got %s"
+              .formatted(shape.rank(), shape, Arrays.toString(dims)));
     }
     long[] sizes = new long[dims.length];
     long[] moved = new long[dims.length];
@@ -71,7 +73,8 @@ public final class Layout {
     for (int d = 0; d < dims.length; d++) {
       int from = shape.dim(dims[d]);
       if (seen[from]) {
-        throw new ShapeException("permute: dim %d appears twice in %s".formatted(from, Arrays.toString(dims)));
+        throw new ShapeException(
+            "permute: dim %d appears twice in %s".formatted(from, Arrays.toString(dims)));
       }
       seen[from] = true;
       sizes[d] = shape.size(from);
@@ -89,7 +92,10 @@ public final class Layout {
     return permute(dims);
   }
 
-  /** Elements {@code start, start + step, …} below {@code end} of one dimension; negative bounds count from the end. */
+  /**
+   * Elements {@code start, start + step, …} below {@code end} of one dimension; negative bounds
+   * count from the end.
+   */
   public Layout slice(int dim, long start, long end, long step) {
     int d = shape.dim(dim);
     long size = shape.size(d);
@@ -100,7 +106,8 @@ public final class Layout {
     long to = Math.clamp(end < 0 ? end + size : end, from, size);
     long[] moved = strides.clone();
     moved[d] *= step;
-    return new Layout(shape.with(d, Math.ceilDiv(to - from, step)), moved, offset + from * strides[d]);
+    return new Layout(
+        shape.with(d, Math.ceilDiv(to - from, step)), moved, offset + from * strides[d]);
   }
 
   /** One index of a dimension; the dimension goes. */
@@ -119,7 +126,9 @@ public final class Layout {
   public Layout squeeze(int dim) {
     int d = shape.dim(dim);
     if (shape.size(d) != 1) {
-      throw new ShapeException("squeeze: dimension %d of shape %s has size %d, expected 1".formatted(d, shape, shape.size(d)));
+      throw new ShapeException(
+          "squeeze: dimension %d of shape %s has size %d, expected 1"
+              .formatted(d, shape, shape.size(d)));
     }
     return new Layout(Shape.of(without(shape.sizes(), d)), without(strides, d), offset);
   }
@@ -129,7 +138,8 @@ public final class Layout {
     int rank = shape.rank();
     int d = dim < 0 ? dim + rank + 1 : dim;
     if (d < 0 || d > rank) {
-      throw new IndexException("unsqueeze: dim %d is outside a tensor of shape %s".formatted(dim, shape));
+      throw new IndexException(
+          "unsqueeze: dim %d is outside a tensor of shape %s".formatted(dim, shape));
     }
     return new Layout(Shape.of(inserted(shape.sizes(), d, 1)), inserted(strides, d, 1), offset);
   }
@@ -141,7 +151,8 @@ public final class Layout {
     }
     if (!shape.isBroadcastableTo(target)) {
       throw new ShapeException(
-          "expand: shape %s does not expand to %s: only dimensions of size 1 repeat".formatted(shape, target));
+          "expand: shape %s does not expand to %s: only dimensions of size 1 repeat"
+              .formatted(shape, target));
     }
     long[] wide = new long[target.rank()];
     int lead = target.rank() - shape.rank();
@@ -156,7 +167,8 @@ public final class Layout {
     if (shape.numel() == 0 || isContiguous()) {
       return new Layout(target, target.contiguousStrides(), offset);
     }
-    // Group the old dimensions into runs that are dense among themselves; each run must be cut up on its own.
+    // Group the old dimensions into runs that are dense among themselves; each run must be cut up
+    // on its own.
     long[] fresh = new long[target.rank()];
     int o = 0;
     int t = 0;

@@ -6,7 +6,10 @@ public sealed interface Padding {
   /** So much on each side: top, bottom, left, right. */
   record Explicit(int top, int bottom, int left, int right) implements Padding {}
 
-  /** As much as keeps the output at the input's size; an odd pixel goes to the bottom or right. Needs stride 1. */
+  /**
+   * As much as keeps the output at the input's size; an odd pixel goes to the bottom or right.
+   * Needs stride 1.
+   */
   record Same() implements Padding {}
 
   /** None: only whole windows. */

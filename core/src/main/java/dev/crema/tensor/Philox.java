@@ -1,17 +1,21 @@
 package dev.crema.tensor;
 
 /**
- * Philox4x32-10 (Salmon et al., "Parallel random numbers: as easy as 1, 2, 3", 2011): a function from (seed, counter) to four 32-bit words, so any
- * element of a stream can be computed by itself, on any thread and any device.
+ * Philox4x32-10 (Salmon et al., "Parallel random numbers: as easy as 1, 2, 3", 2011): a function
+ * from (seed, counter) to four 32-bit words, so any element of a stream can be computed by itself,
+ * on any thread and any device.
  *
- * <p>Word j of a stream is lane j mod 4 of block ⌊j / 4⌋. How a draw of n numbers that starts at block o uses them:
+ * <p>Word j of a stream is lane j mod 4 of block ⌊j / 4⌋. How a draw of n numbers that starts at
+ * block o uses them:
  *
  * <ul>
  *   <li>u(i), f32: word 4o + i, its upper 24 bits times 2^−24.
- *   <li>u(i), f64: words 4o + 2i and 4o + 2i + 1, 27 upper bits of the first and 26 of the second, times 2^−53.
- *   <li>uniform: a + u(i)·(b − a). Bernoulli: b if u(i) < a, else 0. Both in the element's own precision.
- *   <li>normal: for a pair (i, i + 1) with i even, r = √(−2 ln(1 − u(i))), z(i) = r cos 2πu(i+1), z(i+1) = r sin 2πu(i+1); a + b·z, computed in f64
- *       with {@link StrictMath}.
+ *   <li>u(i), f64: words 4o + 2i and 4o + 2i + 1, 27 upper bits of the first and 26 of the second,
+ *       times 2^−53.
+ *   <li>uniform: a + u(i)·(b − a). Bernoulli: b if u(i) < a, else 0. Both in the element's own
+ *       precision.
+ *   <li>normal: for a pair (i, i + 1) with i even, r = √(−2 ln(1 − u(i))), z(i) = r cos 2πu(i+1),
+ *       z(i+1) = r sin 2πu(i+1); a + b·z, computed in f64 with {@link StrictMath}.
  * </ul>
  */
 public final class Philox {
@@ -56,7 +60,10 @@ public final class Philox {
     return ((high >>> 5) * 0x1p26 + (low >>> 6)) * 0x1p-53;
   }
 
-  /** How many blocks a draw of {@code n} numbers of this type uses; pairs of a normal draw are whole. */
+  /**
+   * How many blocks a draw of {@code n} numbers of this type uses; pairs of a normal draw are
+   * whole.
+   */
   public static long blocks(DType dtype, long n) {
     return Math.ceilDiv(n, dtype == DType.F64 ? 2L : 4L);
   }

@@ -1,8 +1,8 @@
 package dev.crema.tensor;
 
 /**
- * The options of a 2-D pooling, per axis. {@code Pool2dOptions.kernel(2)} has stride 2, as in PyTorch: the stride is the kernel
- * size until it is set.
+ * The options of a 2-D pooling, per axis. {@code Pool2dOptions.kernel(2)} has stride 2, as in
+ * PyTorch: the stride is the kernel size until it is set.
  *
  * @param kh window height, in pixels
  * @param kw window width

@@ -2,7 +2,10 @@ package dev.crema.tensor;
 
 import java.util.Arrays;
 
-/** The sizes of a tensor's dimensions, outermost first. A scalar has none. Immutable; element counts are {@code long}. */
+/**
+ * The sizes of a tensor's dimensions, outermost first. A scalar has none. Immutable; element counts
+ * are {@code long}.
+ */
 public final class Shape {
   private static final Shape SCALAR = new Shape(new long[0]);
 
@@ -13,7 +16,8 @@ public final class Shape {
     long count = 1;
     for (long size : sizes) {
       if (size < 0) {
-        throw new ShapeException("shape: sizes must not be negative, got " + Arrays.toString(sizes));
+        throw new ShapeException(
+            "shape: sizes must not be negative, got " + Arrays.toString(sizes));
       }
       try {
         count = Math.multiplyExact(count, size);
@@ -50,7 +54,10 @@ public final class Shape {
     return numel;
   }
 
-  /** {@code dim} as an index from 0, where -1 is the last. Throws {@link IndexException} outside the rank. */
+  /**
+   * {@code dim} as an index from 0, where -1 is the last. Throws {@link IndexException} outside the
+   * rank.
+   */
   public int dim(int dim) {
     int d = dim < 0 ? dim + rank() : dim;
     if (d < 0 || d >= rank()) {
@@ -92,7 +99,8 @@ public final class Shape {
   }
 
   /**
-   * The common shape of two operands by NumPy's rules: aligned at the last dimension, sizes equal or one of them 1.
+   * The common shape of two operands by NumPy's rules: aligned at the last dimension, sizes equal
+   * or one of them 1.
    *
    * @param op the op's name, for the error
    */

@@ -1,4 +1,7 @@
-/** Tensors and their value types: shape, layout, element type, device, scope, random numbers, errors. */
+/**
+ * Tensors and their value types: shape, layout, element type, device, scope, random numbers,
+ * errors.
+ */
 @NullMarked
 package dev.crema.tensor;
 
