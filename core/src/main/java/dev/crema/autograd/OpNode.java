@@ -1,0 +1,57 @@
+package dev.crema.autograd;
+
+import dev.crema.tensor.AutogradException;
+import dev.crema.tensor.Shape;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** An op's result in the graph: the op's inputs, its gradient, and what that gradient saved. */
+final class OpNode extends Node {
+  private final String op;
+  private final @Nullable Node[] inputs;
+  private List<Saved> saved = List.of();
+  private @Nullable Vjp vjp;
+
+  OpNode(String op, Shape shape, @Nullable Node[] inputs) {
+    super(shape);
+    this.op = op;
+    this.inputs = inputs;
+    for (Node input : inputs) {
+      if (input != null) {
+        input.retain();
+      }
+    }
+  }
+
+  void attach(Vjp gradient, List<Saved> tensors) {
+    this.vjp = gradient;
+    this.saved = tensors;
+  }
+
+  @Override
+  public String op() {
+    return op;
+  }
+
+  @Override
+  @Nullable Node[] inputs() {
+    return inputs;
+  }
+
+  Vjp vjp() {
+    if (vjp == null) {
+      throw new AutogradException(
+          "backward: the graph of '%s' was freed by an earlier backward. Hint: call backward(retainGraph) the first time"
+              .formatted(op));
+    }
+    return vjp;
+  }
+
+  @Override
+  void free() {
+    vjp = null;
+    List<Saved> mine = saved;
+    saved = List.of();
+    mine.forEach(Saved::release);
+  }
+}

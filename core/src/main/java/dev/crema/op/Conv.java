@@ -1,0 +1,122 @@
+package dev.crema.op;
+
+import dev.crema.autograd.Autograd;
+import dev.crema.autograd.Gradients;
+import dev.crema.autograd.Saved;
+import dev.crema.autograd.Vjp;
+import dev.crema.backend.Conv2dPlan;
+import dev.crema.tensor.Conv2dOptions;
+import dev.crema.tensor.Padding;
+import dev.crema.tensor.PaddingMode;
+import dev.crema.tensor.Tensor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * 2-D convolution and its two backward ops. The three are closed under differentiation: the gradient of each is written with the other two.
+ */
+public final class Conv {
+  private Conv() {}
+
+  /**
+   * The cross-correlation of images with kernels.
+   *
+   * @param x [n, ic, ih, iw], or one image [ic, ih, iw]
+   * @param w [oc, ic/groups, kh, kw]
+   * @param bias [oc], or null
+   * @return [n, oc, oh, ow], or [oc, oh, ow]
+   */
+  public static Tensor conv2d(Tensor x, Tensor w, @Nullable Tensor bias, Conv2dOptions o) {
+    if (x.shape().rank() == 3) {
+      return conv2d(x.unsqueeze(0), w, bias, o).squeeze(0);
+    }
+    if (o.mode() != PaddingMode.ZEROS && x.shape().rank() == 4 && w.shape().rank() == 4) {
+      Padding.Explicit p =
+          Conv2dPlan.explicit("conv2d", o, (int) w.shape().size(2), (int) w.shape().size(3));
+      Tensor padded = Pad.pad(x, p, o.mode(), 0);
+      return conv2d(padded, w, bias, o.padding(Padding.valid()).mode(PaddingMode.ZEROS));
+    }
+    Check.device("conv2d", x, w);
+    Check.device("conv2d", x, bias);
+    var plan =
+        Conv2dPlan.check(
+            "conv2d", x.dtype(), x.shape(), w.dtype(), w.shape(), bias == null ? null : bias.shape(), o);
+    return forward(plan, x, w, bias);
+  }
+
+  private static Tensor forward(Conv2dPlan plan, Tensor x0, Tensor w0, @Nullable Tensor bias0) {
+    Tensor x = x0.contiguous();
+    Tensor w = w0.contiguous();
+    Tensor bias = bias0 == null ? null : bias0.contiguous();
+    Tensor y = Tensor.empty(plan.yShape(), x.dtype(), x.device());
+    x.backend().conv2d(plan, x.view(), w.view(), bias == null ? null : bias.view(), y.view());
+    return Autograd.record(
+        "conv2d",
+        y,
+        Autograd.inputs(x, w, bias),
+        s -> new Conv2dGrad(plan, s.of(x, w), s.of(w, x)));
+  }
+
+  record Conv2dGrad(Conv2dPlan plan, @Nullable Saved x, @Nullable Saved w) implements Vjp {
+    @Override
+    public void apply(Tensor gy, Gradients g) {
+      if (w != null) {
+        g.of(0, () -> backwardInput(plan, gy, w.get()));
+      }
+      if (x != null) {
+        g.of(1, () -> backwardWeight(plan, x.get(), gy));
+      }
+      g.of(2, () -> gy.sum(0, 2, 3));
+    }
+  }
+
+  /** The gradient for the image, which is also the transposed convolution of gy with w. */
+  public static Tensor backwardInput(Conv2dPlan plan, Tensor gy0, Tensor w0) {
+    Tensor gy = gy0.contiguous();
+    Tensor w = w0.contiguous();
+    Tensor gx = Tensor.empty(plan.xShape(), gy.dtype(), gy.device());
+    gy.backend().conv2dBackwardInput(plan, gy.view(), w.view(), gx.view());
+    return Autograd.record(
+        "conv2d_backward_input",
+        gx,
+        Autograd.inputs(gy, w),
+        s -> new BackwardInputGrad(plan, s.of(gy, w), s.of(w, gy)));
+  }
+
+  record BackwardInputGrad(Conv2dPlan plan, @Nullable Saved gy, @Nullable Saved w) implements Vjp {
+    @Override
+    public void apply(Tensor ggx, Gradients g) {
+      if (w != null) {
+        g.of(0, () -> forward(plan, ggx, w.get(), null));
+      }
+      if (gy != null) {
+        g.of(1, () -> backwardWeight(plan, ggx, gy.get()));
+      }
+    }
+  }
+
+  /** The gradient for the kernels. */
+  public static Tensor backwardWeight(Conv2dPlan plan, Tensor x0, Tensor gy0) {
+    Tensor x = x0.contiguous();
+    Tensor gy = gy0.contiguous();
+    Tensor gw = Tensor.empty(plan.wShape(), x.dtype(), x.device());
+    x.backend().conv2dBackwardWeight(plan, x.view(), gy.view(), gw.view());
+    return Autograd.record(
+        "conv2d_backward_weight",
+        gw,
+        Autograd.inputs(x, gy),
+        s -> new BackwardWeightGrad(plan, s.of(x, gy), s.of(gy, x)));
+  }
+
+  record BackwardWeightGrad(Conv2dPlan plan, @Nullable Saved x, @Nullable Saved gy)
+      implements Vjp {
+    @Override
+    public void apply(Tensor ggw, Gradients g) {
+      if (gy != null) {
+        g.of(0, () -> backwardInput(plan, gy.get(), ggw));
+      }
+      if (x != null) {
+        g.of(1, () -> forward(plan, x.get(), ggw, null));
+      }
+    }
+  }
+}

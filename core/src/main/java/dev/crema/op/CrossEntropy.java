@@ -1,0 +1,56 @@
+package dev.crema.op;
+
+import dev.crema.tensor.CrossEntropyOptions;
+import dev.crema.tensor.CrossEntropyOptions.Reduction;
+import dev.crema.tensor.Shape;
+import dev.crema.tensor.ShapeException;
+import dev.crema.tensor.Tensor;
+import java.util.Arrays;
+
+/** The loss of classification, from unnormalised scores (PyTorch's cross_entropy). */
+public final class CrossEntropy {
+  private CrossEntropy() {}
+
+  /**
+   * Per sample (1 − ε)·(−ln p[target]) + ε·mean over classes of −ln p, with p the softmax of the scores and ε the label smoothing.
+   *
+   * @param scores [n, classes], or [n, classes, ..] for a class per position
+   * @param target the right class per sample, i64 or i32: [n] or [n, ..]
+   * @return a scalar, or target's shape with {@link Reduction#NONE}
+   */
+  public static Tensor crossEntropy(Tensor scores, Tensor target, CrossEntropyOptions o) {
+    check(scores, target);
+    Tensor logP = scores.logSoftmax(1);
+    Tensor ignored = target.eq(o.ignoreIndex());
+    Tensor counts = ignored.logicalNot().to(scores.dtype());
+    Tensor labels = Tensor.where(ignored, Tensor.zerosLike(target), target);
+    Tensor loss = logP.gather(1, labels.unsqueeze(1)).squeeze(1).neg();
+    if (o.labelSmoothing() > 0) {
+      Tensor uniform = logP.mean(1).neg();
+      loss = loss.mul(1 - o.labelSmoothing()).add(uniform.mul(o.labelSmoothing()));
+    }
+    loss = loss.mul(counts);
+    return switch (o.reduction()) {
+      case NONE -> loss;
+      case SUM -> loss.sum();
+      case MEAN -> loss.sum().div(counts.sum());
+    };
+  }
+
+  private static void check(Tensor scores, Tensor target) {
+    Check.floating("cross_entropy", scores);
+    Shape s = scores.shape();
+    Shape wanted = s.rank() < 2 ? s : Shape.of(withoutClasses(s));
+    if (s.rank() < 2 || !target.shape().equals(wanted)) {
+      throw new ShapeException(
+          "cross_entropy: expected scores [n, classes, ..] and target [n, ..], got scores %s and target %s"
+              .formatted(s, target.shape()));
+    }
+  }
+
+  private static long[] withoutClasses(Shape s) {
+    long[] sizes = new long[s.rank() - 1];
+    Arrays.setAll(sizes, d -> s.size(d == 0 ? 0 : d + 1));
+    return sizes;
+  }
+}

@@ -1,0 +1,63 @@
+package dev.crema.op;
+
+import dev.crema.autograd.Autograd;
+import dev.crema.autograd.Gradients;
+import dev.crema.autograd.Saved;
+import dev.crema.autograd.Vjp;
+import dev.crema.backend.MatMulPlan;
+import dev.crema.tensor.ShapeException;
+import dev.crema.tensor.Tensor;
+import org.jspecify.annotations.Nullable;
+
+/** Matrix products, by NumPy's rules for vectors and batches. */
+public final class MatMul {
+  private MatMul() {}
+
+  /** [.., m, k] · [.., k, n] → [.., m, n]; a vector is a row on the left and a column on the right. */
+  public static Tensor matmul(Tensor a, Tensor b) {
+    Check.together("matmul", a, b);
+    if (a.shape().rank() == 1) {
+      return matmul(a.unsqueeze(0), b).squeeze(b.shape().rank() == 1 ? 0 : -2);
+    }
+    if (b.shape().rank() == 1) {
+      return matmul(a, b.unsqueeze(1)).squeeze(-1);
+    }
+    if (b.shape().rank() == 2 && a.shape().rank() > 2) {
+      // One product instead of a batch that shares b.
+      long[] sizes = a.shape().sizes();
+      Tensor rows = a.reshape(-1, a.shape().size(-1));
+      Tensor y = matmul(rows, b);
+      sizes[sizes.length - 1] = b.shape().size(1);
+      return y.reshape(sizes);
+    }
+    var plan = MatMulPlan.check("matmul", a.view(), b.view());
+    Tensor y = Tensor.empty(plan.outShape(), a.dtype(), a.device());
+    a.backend().matmul(plan, a.view(), b.view(), y.view());
+    return Autograd.record(
+        "matmul", y, Autograd.inputs(a, b), s -> new MatMulGrad(s.of(a, b), s.of(b, a)));
+  }
+
+  /** Saves each operand only if the other is differentiable. */
+  record MatMulGrad(@Nullable Saved a, @Nullable Saved b) implements Vjp {
+    @Override
+    public void apply(Tensor gy, Gradients g) {
+      if (b != null) {
+        g.of(0, () -> matmul(gy, b.get().transpose(-2, -1)));
+      }
+      if (a != null) {
+        g.of(1, () -> matmul(a.get().transpose(-2, -1), gy));
+      }
+    }
+  }
+
+  /** y = x·wᵀ + bias, with w [out, in] as in PyTorch's Linear. */
+  public static Tensor linear(Tensor x, Tensor w, @Nullable Tensor bias) {
+    if (w.shape().rank() != 2 || x.shape().rank() < 1 || x.shape().size(-1) != w.shape().size(1)) {
+      throw new ShapeException(
+          "linear: expected input [.., in] and weight [out, in], got input %s and weight %s. Hint: flatten(1) images first"
+              .formatted(x.shape(), w.shape()));
+    }
+    Tensor y = matmul(x, w.t());
+    return bias == null ? y : y.add(bias);
+  }
+}

@@ -1,0 +1,197 @@
+package dev.crema.op;
+
+import dev.crema.autograd.Autograd;
+import dev.crema.autograd.GradMode;
+import dev.crema.autograd.Gradients;
+import dev.crema.autograd.NoGrad;
+import dev.crema.autograd.Saved;
+import dev.crema.autograd.Vjp;
+import dev.crema.backend.BatchNormPlan;
+import dev.crema.backend.View;
+import dev.crema.tensor.Shape;
+import dev.crema.tensor.ShapeException;
+import dev.crema.tensor.Tensor;
+import java.util.Arrays;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/** Batch normalisation (Ioffe and Szegedy, 2015): y = (x − mean) / √(var + eps) · weight + bias, per channel of [n, c, ..]. */
+public final class Norm {
+  private Norm() {}
+
+  /**
+   * With the batch's own mean and variance. The running ones, where given, are moved towards them in place: r = (1 − momentum)·r + momentum·batch, the variance unbiased.
+   */
+  public static Tensor batchNormTraining(
+      Tensor x0,
+      @Nullable Tensor weight,
+      @Nullable Tensor bias,
+      @Nullable Tensor runningMean,
+      @Nullable Tensor runningVar,
+      double momentum,
+      double eps) {
+    var plan = check(x0, weight, bias, runningMean, runningVar);
+    if (plan.count() < 2) {
+      throw new ShapeException(
+          "batch_norm: expected more than one value per channel in training, got input " + x0.shape());
+    }
+    Tensor x = x0.contiguous();
+    Tensor mean = Tensor.empty(Shape.of(plan.c()), x.dtype(), x.device());
+    Tensor var = Tensor.empty(Shape.of(plan.c()), x.dtype(), x.device());
+    x.backend().batchNormStats(plan, x.view(), mean.view(), var.view());
+    if (runningMean != null && runningVar != null) {
+      try (var _ = NoGrad.open()) {
+        double unbiased = plan.count() / (plan.count() - 1.0);
+        runningMean.mul_(1 - momentum).add_(mean.mul(momentum));
+        runningVar.mul_(1 - momentum).add_(var.mul(momentum * unbiased));
+      }
+    }
+    Tensor invstd = var.add(eps).rsqrt();
+    Tensor y = normalised(plan, x, mean, invstd, weight, bias);
+    return Autograd.record(
+        "batch_norm",
+        y,
+        Autograd.inputs(x, weight, bias),
+        s ->
+            new BatchNormGrad(
+                plan, eps, s.of(x), s.ofNullable(weight), s.of(mean), s.of(invstd)));
+  }
+
+  record BatchNormGrad(
+      BatchNormPlan plan, double eps, Saved x, @Nullable Saved weight, Saved mean, Saved invstd)
+      implements Vjp {
+    @Override
+    public void apply(Tensor gy, Gradients g) {
+      if (GradMode.isRecording()) {
+        differentiable(gy, g);
+      } else {
+        fused(gy, g);
+      }
+    }
+
+    private void fused(Tensor gy0, Gradients g) {
+      Tensor gy = gy0.contiguous();
+      Tensor at = x.get();
+      Tensor w = weight == null ? null : weight.get();
+      Tensor gx = Tensor.empty(at.shape(), at.dtype(), at.device());
+      Tensor gw = Tensor.empty(Shape.of(plan.c()), at.dtype(), at.device());
+      Tensor gb = Tensor.empty(Shape.of(plan.c()), at.dtype(), at.device());
+      at.backend()
+          .batchNormBackward(
+              plan,
+              gy.view(),
+              at.view(),
+              mean.get().view(),
+              invstd.get().view(),
+              viewOf(w),
+              gx.view(),
+              gw.view(),
+              gb.view());
+      g.of(0, () -> gx);
+      g.of(1, () -> gw);
+      g.of(2, () -> gb);
+    }
+
+    /** The same, written with ops, for when the gradient is itself differentiated. */
+    private void differentiable(Tensor gy, Gradients g) {
+      Tensor at = x.get();
+      int[] dims = allButChannels(at.shape());
+      Tensor centred = at.sub(at.mean(true, dims));
+      Tensor scale = centred.square().mean(true, dims).add(eps).rsqrt();
+      Tensor xHat = centred.mul(scale);
+      Tensor scaled = weight == null ? gy : gy.mul(perChannel(weight.get(), at.shape()));
+      g.of(
+          0,
+          () ->
+              scale.mul(
+                  scaled
+                      .sub(scaled.mean(true, dims))
+                      .sub(xHat.mul(scaled.mul(xHat).mean(true, dims)))));
+      g.of(1, () -> gy.mul(xHat).sum(dims));
+      g.of(2, () -> gy.sum(dims));
+    }
+  }
+
+  /** With a given mean and variance, as in inference. */
+  public static Tensor batchNormInference(
+      Tensor x0,
+      @Nullable Tensor weight,
+      @Nullable Tensor bias,
+      Tensor runningMean,
+      Tensor runningVar,
+      double eps) {
+    var plan = check(x0, weight, bias, runningMean, runningVar);
+    Tensor x = x0.contiguous();
+    Tensor mean = runningMean.detach();
+    Tensor invstd = runningVar.detach().add(eps).rsqrt();
+    Tensor y = normalised(plan, x, mean, invstd, weight, bias);
+    return Autograd.record(
+        "batch_norm",
+        y,
+        Autograd.inputs(x, weight, bias),
+        s -> new FixedNormGrad(s.of(x), s.ofNullable(weight), s.of(mean.copy()), s.of(invstd)));
+  }
+
+  record FixedNormGrad(Saved x, @Nullable Saved weight, Saved mean, Saved invstd) implements Vjp {
+    @Override
+    public void apply(Tensor gy, Gradients g) {
+      Shape shape = gy.shape();
+      Tensor scale = perChannel(invstd.get(), shape);
+      g.of(
+          0,
+          () ->
+              gy.mul(weight == null ? scale : scale.mul(perChannel(weight.get(), shape))));
+      g.of(
+          1,
+          () ->
+              gy.mul(x.get().sub(perChannel(mean.get(), shape)).mul(scale))
+                  .sum(allButChannels(shape)));
+      g.of(2, () -> gy.sum(allButChannels(shape)));
+    }
+  }
+
+  private static Tensor normalised(
+      BatchNormPlan plan,
+      Tensor x,
+      Tensor mean,
+      Tensor invstd,
+      @Nullable Tensor weight,
+      @Nullable Tensor bias) {
+    Tensor y = Tensor.empty(x.shape(), x.dtype(), x.device());
+    x.backend()
+        .batchNorm(
+            plan, x.view(), mean.view(), invstd.view(), viewOf(weight), viewOf(bias), y.view());
+    return y;
+  }
+
+  private static BatchNormPlan check(Tensor x, @Nullable Tensor... channelWise) {
+    var plan = BatchNormPlan.check("batch_norm", x.dtype(), x.shape());
+    for (Tensor t : channelWise) {
+      if (t == null) {
+        continue;
+      }
+      Check.together("batch_norm", x, t);
+      if (!t.shape().equals(Shape.of(plan.c())) || !t.isContiguous()) {
+        throw new ShapeException(
+            "batch_norm: expected weight, bias and running statistics of shape [%d] for input %s, got %s"
+                .formatted(plan.c(), x.shape(), t.shape()));
+      }
+    }
+    return plan;
+  }
+
+  private static @Nullable View viewOf(@Nullable Tensor t) {
+    return t == null ? null : t.view();
+  }
+
+  private static Tensor perChannel(Tensor t, Shape shape) {
+    long[] sizes = new long[shape.rank() - 1];
+    Arrays.fill(sizes, 1);
+    sizes[0] = shape.size(1);
+    return t.reshape(sizes);
+  }
+
+  private static int[] allButChannels(Shape shape) {
+    return IntStream.range(0, shape.rank()).filter(d -> d != 1).toArray();
+  }
+}

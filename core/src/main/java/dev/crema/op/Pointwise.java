@@ -1,0 +1,244 @@
+package dev.crema.op;
+
+import dev.crema.autograd.Autograd;
+import dev.crema.autograd.Gradients;
+import dev.crema.autograd.Saved;
+import dev.crema.autograd.Vjp;
+import dev.crema.backend.BinaryOp;
+import dev.crema.backend.PointwisePlan;
+import dev.crema.backend.UnaryOp;
+import dev.crema.tensor.DType;
+import dev.crema.tensor.DTypeException;
+import dev.crema.tensor.Shape;
+import dev.crema.tensor.Tensor;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** Elementwise functions of one and two tensors, and the choice between two. Operands broadcast by NumPy's rules. */
+public final class Pointwise {
+  private Pointwise() {}
+
+  // ---- one operand ----
+
+  /** y = op(x), with the op's parameters a and b. */
+  public static Tensor unary(UnaryOp op, Tensor x, double a, double b) {
+    String name = name(op);
+    if (op == UnaryOp.NOT) {
+      Check.dtype(name, x, DType.BOOL);
+    } else if (!hasIntegers(op)) {
+      Check.floating(name, x);
+    } else if (x.dtype() == DType.BOOL) {
+      throw new DTypeException("%s: expected numbers, got bool %s".formatted(name, x.shape()));
+    }
+    Tensor y = Tensor.empty(x.shape(), x.dtype(), x.device());
+    x.backend().unary(op, a, b, PointwisePlan.of(y.view(), x.view()), x.view(), y.view());
+    return Autograd.record(
+        name,
+        y,
+        Autograd.inputs(x),
+        s -> new UnaryGrad(op, a, b, gradientUsesOutput(op) ? s.output() : s.of(x)));
+  }
+
+  /** The gradient of every unary op, from its input or its output {@code at}. */
+  record UnaryGrad(UnaryOp op, double a, double b, Saved at) implements Vjp {
+    @Override
+    public void apply(Tensor gy, Gradients g) {
+      Tensor t = at.get();
+      g.set(
+          0,
+          switch (op) {
+            case NEG -> gy.neg();
+            case ABS -> gy.mul(t.sign());
+            case RECIPROCAL -> gy.mul(t.square()).neg();
+            case SQUARE -> gy.mul(t).mul(2);
+            case SQRT -> gy.div(t).mul(0.5);
+            case RSQRT -> gy.mul(t.square().mul(t)).mul(-0.5);
+            case EXP -> gy.mul(t);
+            case LOG -> gy.div(t);
+            case SIN -> gy.mul(t.cos());
+            case COS -> gy.mul(t.sin()).neg();
+            case TANH -> binary(BinaryOp.TANH_GRAD, gy, t);
+            case SIGMOID -> binary(BinaryOp.SIGMOID_GRAD, gy, t);
+            case RELU -> binary(BinaryOp.RELU_GRAD, gy, t);
+            case LEAKY_RELU -> Tensor.where(t.gt(0), gy, gy.mul(a));
+            case ELU -> Tensor.where(t.gt(0), gy, gy.mul(t.clampMax(0).exp()).mul(a));
+            case POW -> gy.mul(t.pow(a - 1)).mul(a);
+            case CLAMP -> Tensor.where(t.ge(a).logicalAnd(t.le(b)), gy, Tensor.zerosLike(gy));
+            case SIGN, FLOOR, CEIL, ROUND -> Tensor.zerosLike(gy);
+            case NOT -> throw new IllegalStateException("bool has no gradient");
+          });
+    }
+  }
+
+  private static boolean gradientUsesOutput(UnaryOp op) {
+    return switch (op) {
+      case RECIPROCAL, SQRT, RSQRT, EXP, TANH, SIGMOID, RELU -> true;
+      default -> false;
+    };
+  }
+
+  private static boolean hasIntegers(UnaryOp op) {
+    return switch (op) {
+      case NEG, ABS, SIGN, SQUARE, RELU, CLAMP -> true;
+      default -> false;
+    };
+  }
+
+  // ---- two operands ----
+
+  /** y = op(a, b). */
+  public static Tensor binary(BinaryOp op, Tensor a, Tensor b) {
+    String name = name(op);
+    checkPair(op, name, a, b);
+    Shape shape = Shape.broadcast(name, a.shape(), b.shape());
+    Tensor y = Tensor.empty(shape, op.isComparison() ? DType.BOOL : a.dtype(), a.device());
+    a.backend().binary(op, PointwisePlan.of(y.view(), a.view(), b.view()), a.view(), b.view(), y.view());
+    return Autograd.record(
+        name,
+        y,
+        Autograd.inputs(a, b),
+        s -> {
+          boolean any = usesOperands(op);
+          boolean both = any && op != BinaryOp.MUL;
+          return new BinaryGrad(
+              op,
+              any && (both || b.requiresGrad()) ? s.of(a) : null,
+              any && (both || a.requiresGrad()) ? s.of(b) : null);
+        });
+  }
+
+  /** The gradient of every binary op; a product saves only the operand whose partner is differentiable. */
+  record BinaryGrad(BinaryOp op, @Nullable Saved a, @Nullable Saved b) implements Vjp {
+    @Override
+    public void apply(Tensor gy, Gradients g) {
+      switch (op) {
+        case ADD -> {
+          g.of(0, () -> gy);
+          g.of(1, () -> gy);
+        }
+        case SUB -> {
+          g.of(0, () -> gy);
+          g.of(1, gy::neg);
+        }
+        case MUL -> {
+          g.of(0, () -> gy.mul(get(b)));
+          g.of(1, () -> gy.mul(get(a)));
+        }
+        case DIV -> {
+          g.of(0, () -> gy.div(get(b)));
+          g.of(1, () -> gy.mul(get(a)).div(get(b).square()).neg());
+        }
+        case POW -> {
+          g.of(0, () -> gy.mul(get(b)).mul(get(a).pow(get(b).sub(1))));
+          g.of(1, () -> gy.mul(get(a).pow(get(b))).mul(get(a).log()));
+        }
+        case MAX, MIN -> {
+          g.of(0, () -> gy.mul(share(get(a), get(b))));
+          g.of(1, () -> gy.mul(share(get(b), get(a))));
+        }
+        case RELU_GRAD -> {
+          g.of(0, () -> binary(op, gy, get(b)));
+          g.of(1, () -> Tensor.zerosLike(gy));
+        }
+        case TANH_GRAD -> {
+          g.of(0, () -> binary(op, gy, get(b)));
+          g.of(1, () -> gy.mul(get(a)).mul(get(b)).mul(-2));
+        }
+        case SIGMOID_GRAD -> {
+          g.of(0, () -> binary(op, gy, get(b)));
+          g.of(1, () -> gy.mul(get(a)).mul(get(b).mul(-2).add(1)));
+        }
+        default -> throw new IllegalStateException(op + " has no gradient");
+      }
+    }
+
+    /** 1 where p wins, 0 where q does, a half each at a tie. */
+    private Tensor share(Tensor p, Tensor q) {
+      Tensor wins = op == BinaryOp.MAX ? p.gt(q) : p.lt(q);
+      return wins.to(p.dtype()).add(p.eq(q).to(p.dtype()).mul(0.5));
+    }
+
+    private static Tensor get(@Nullable Saved saved) {
+      if (saved == null) {
+        throw new IllegalStateException("an operand that was not saved");
+      }
+      return saved.get();
+    }
+  }
+
+  private static boolean usesOperands(BinaryOp op) {
+    return op != BinaryOp.ADD && op != BinaryOp.SUB;
+  }
+
+  private static void checkPair(BinaryOp op, String name, Tensor a, Tensor b) {
+    Check.together(name, a, b);
+    if (op.isLogical()) {
+      Check.dtype(name, a, DType.BOOL);
+    } else if (op.isFloatingOnly()) {
+      Check.floating(name, a);
+    } else if (a.dtype() == DType.BOOL && !op.isComparison()) {
+      throw new DTypeException(
+          "%s: expected numbers, got bool. Hint: convert with to(DType), or use logicalAnd, logicalOr".formatted(name));
+    }
+  }
+
+  // ---- a choice ----
+
+  /** y = condition ? a : b. */
+  public static Tensor where(Tensor condition, Tensor a, Tensor b) {
+    Check.dtype("where", condition, DType.BOOL);
+    Check.together("where", a, b);
+    Check.device("where", condition, a);
+    Shape shape =
+        Shape.broadcast("where", condition.shape(), Shape.broadcast("where", a.shape(), b.shape()));
+    Tensor y = Tensor.empty(shape, a.dtype(), a.device());
+    var plan = PointwisePlan.of(y.view(), condition.view(), a.view(), b.view());
+    a.backend().where(plan, condition.view(), a.view(), b.view(), y.view());
+    return Autograd.record(
+        "where", y, Autograd.inputs(a, b), s -> new WhereGrad(s.of(condition)));
+  }
+
+  record WhereGrad(Saved condition) implements Vjp {
+    @Override
+    public void apply(Tensor gy, Gradients g) {
+      g.of(0, () -> where(condition.get(), gy, Tensor.zerosLike(gy)));
+      g.of(1, () -> where(condition.get(), Tensor.zerosLike(gy), gy));
+    }
+  }
+
+  // ---- in place ----
+
+  /** a = op(a, b); b broadcasts to a. */
+  public static Tensor binary_(BinaryOp op, Tensor a, Tensor b) {
+    String name = name(op) + "_";
+    Check.writable(name, a, b);
+    checkPair(op, name, a, b);
+    Check.expands(name, b.shape(), a.shape());
+    var plan = PointwisePlan.of(a.view(), a.view(), b.view());
+    a.backend().binary(op, plan, a.view(), b.view(), a.view());
+    a.buffer().touch();
+    return a;
+  }
+
+  /** a = value. */
+  public static Tensor fill_(Tensor a, double value) {
+    Check.writable("fill_", a);
+    a.backend().fill(value, PointwisePlan.of(a.view()), a.view());
+    a.buffer().touch();
+    return a;
+  }
+
+  /** a = b, converted to a's dtype; b broadcasts to a. */
+  public static Tensor copy_(Tensor a, Tensor b) {
+    Check.writable("copy_", a, b);
+    Check.device("copy_", a, b);
+    Check.expands("copy_", b.shape(), a.shape());
+    a.backend().copy(PointwisePlan.of(a.view(), b.view()), b.view(), a.view());
+    a.buffer().touch();
+    return a;
+  }
+
+  private static String name(Enum<?> op) {
+    return op.name().toLowerCase(Locale.ROOT);
+  }
+}

@@ -1,0 +1,91 @@
+package dev.crema.op;
+
+import dev.crema.autograd.Autograd;
+import dev.crema.autograd.Gradients;
+import dev.crema.autograd.Saved;
+import dev.crema.autograd.Vjp;
+import dev.crema.backend.Pool2dPlan;
+import dev.crema.tensor.DType;
+import dev.crema.tensor.Pool2dOptions;
+import dev.crema.tensor.Shape;
+import dev.crema.tensor.Tensor;
+
+/** 2-D pooling of [n, c, ih, iw], or of one image [c, ih, iw]. */
+public final class Pool {
+  private Pool() {}
+
+  public static Tensor maxPool2d(Tensor x, Pool2dOptions o) {
+    return x.shape().rank() == 3
+        ? maxPool2d(x.unsqueeze(0), o).squeeze(0)
+        : max("max_pool2d", Pool2dPlan.check("max_pool2d", x.dtype(), x.shape(), o), x);
+  }
+
+  public static Tensor adaptiveMaxPool2d(Tensor x, int oh, int ow) {
+    String op = "adaptive_max_pool2d";
+    return x.shape().rank() == 3
+        ? adaptiveMaxPool2d(x.unsqueeze(0), oh, ow).squeeze(0)
+        : max(op, Pool2dPlan.adaptive(op, x.dtype(), x.shape(), oh, ow), x);
+  }
+
+  private static Tensor max(String op, Pool2dPlan plan, Tensor x0) {
+    Tensor x = x0.contiguous();
+    Tensor y = Tensor.empty(plan.yShape(), x.dtype(), x.device());
+    Tensor index = Tensor.empty(plan.yShape(), DType.I32, x.device());
+    x.backend().maxPool2d(plan, x.view(), y.view(), index.view());
+    return Autograd.record(
+        op, y, Autograd.inputs(x), s -> new MaxPoolGrad(plan, s.of(index)));
+  }
+
+  /** Each output's gradient goes to the pixel that won. */
+  record MaxPoolGrad(Pool2dPlan plan, Saved index) implements Vjp {
+    @Override
+    public void apply(Tensor gy, Gradients g) {
+      long planes = (long) plan.n() * plan.c();
+      Tensor winners = index.get().reshape(planes, -1);
+      Shape pixels = Shape.of(planes, (long) plan.ih() * plan.iw());
+      g.set(0, Index.scatter(gy.reshape(planes, -1), winners, pixels, 1).reshape(plan.xShape()));
+    }
+  }
+
+  public static Tensor avgPool2d(Tensor x, Pool2dOptions o) {
+    return x.shape().rank() == 3
+        ? avgPool2d(x.unsqueeze(0), o).squeeze(0)
+        : average("avg_pool2d", Pool2dPlan.check("avg_pool2d", x.dtype(), x.shape(), o), x);
+  }
+
+  public static Tensor adaptiveAvgPool2d(Tensor x, int oh, int ow) {
+    String op = "adaptive_avg_pool2d";
+    return x.shape().rank() == 3
+        ? adaptiveAvgPool2d(x.unsqueeze(0), oh, ow).squeeze(0)
+        : average(op, Pool2dPlan.adaptive(op, x.dtype(), x.shape(), oh, ow), x);
+  }
+
+  private static Tensor average(String op, Pool2dPlan plan, Tensor x0) {
+    Tensor x = x0.contiguous();
+    Tensor y = Tensor.empty(plan.yShape(), x.dtype(), x.device());
+    x.backend().avgPool2d(plan, x.view(), y.view());
+    return Autograd.record(op, y, Autograd.inputs(x), _ -> new AvgPoolGrad(op, plan));
+  }
+
+  record AvgPoolGrad(String op, Pool2dPlan plan) implements Vjp {
+    @Override
+    public void apply(Tensor gy, Gradients g) {
+      g.set(0, averageBackward(op, plan, gy));
+    }
+  }
+
+  private static Tensor averageBackward(String op, Pool2dPlan plan, Tensor gy0) {
+    Tensor gy = gy0.contiguous();
+    Tensor gx = Tensor.empty(plan.xShape(), gy.dtype(), gy.device());
+    gy.backend().avgPool2dBackward(plan, gy.view(), gx.view());
+    return Autograd.record(
+        op + "_backward", gx, Autograd.inputs(gy), _ -> new AvgPoolBackwardGrad(op, plan));
+  }
+
+  record AvgPoolBackwardGrad(String op, Pool2dPlan plan) implements Vjp {
+    @Override
+    public void apply(Tensor ggx, Gradients g) {
+      g.set(0, average(op, plan, ggx));
+    }
+  }
+}
