@@ -2,7 +2,9 @@
 module dev.crema.core {
   requires static transitive org.jspecify;
 
+  exports dev.crema.autograd;
   exports dev.crema.backend;
+  exports dev.crema.op;
   exports dev.crema.tensor;
 
   uses dev.crema.backend.BackendProvider;

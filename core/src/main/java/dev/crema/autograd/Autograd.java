@@ -10,13 +10,17 @@ import org.jspecify.annotations.Nullable;
 public final class Autograd {
   private Autograd() {}
 
-  /** The inputs of an op, in the order in which its gradient fills {@link Gradients}; null for one that is absent. */
+  /**
+   * The inputs of an op, in the order in which its gradient fills {@link Gradients}; null for one
+   * that is absent.
+   */
   public static @Nullable Tensor[] inputs(@Nullable Tensor... inputs) {
     return inputs;
   }
 
   /**
-   * Records that {@code y} was made by {@code op} from {@code inputs}, if a graph is recorded and an input is differentiable.
+   * Records that {@code y} was made by {@code op} from {@code inputs}, if a graph is recorded and
+   * an input is differentiable.
    *
    * @param y the op's fresh result
    * @param gradient makes the op's gradient, telling the {@link Saver} what to keep
@@ -39,7 +43,10 @@ public final class Autograd {
     return y;
   }
 
-  /** Refuses to change {@code t} in place while it, or what is written into it, is part of a recorded graph. */
+  /**
+   * Refuses to change {@code t} in place while it, or what is written into it, is part of a
+   * recorded graph.
+   */
   public static void checkInPlace(String op, Tensor t, @Nullable Tensor... others) {
     if (GradMode.isRecording() && (t.requiresGrad() || anyDifferentiable(others))) {
       throw new AutogradException(
@@ -49,9 +56,11 @@ public final class Autograd {
   }
 
   /**
-   * The gradients of the sum of {@code output} with respect to {@code inputs}, without touching any {@link Tensor#grad}.
+   * The gradients of the sum of {@code output} with respect to {@code inputs}, without touching any
+   * {@link Tensor#grad}.
    *
-   * @param createGraph whether the gradients can be differentiated again; the graph is then kept, too
+   * @param createGraph whether the gradients can be differentiated again; the graph is then kept,
+   *     too
    * @return one gradient per input, of its shape; zeros where the output does not depend on it
    */
   public static List<Tensor> grad(Tensor output, List<Tensor> inputs, boolean createGraph) {

@@ -17,8 +17,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Walks a graph back, newest node first. It alone adds gradients up, sums them back over broadcast dimensions, and owns those that wait (the frontier): they
- * live outside scopes and are closed as they are used, or all at once when a gradient fails.
+ * Walks a graph back, newest node first. It alone adds gradients up, sums them back over broadcast
+ * dimensions, and owns those that wait (the frontier): they live outside scopes and are closed as
+ * they are used, or all at once when a gradient fails.
  */
 final class Engine {
   private final boolean retainGraph;
@@ -26,7 +27,10 @@ final class Engine {
   private final PriorityQueue<Node> queue =
       new PriorityQueue<>(Comparator.comparingLong((Node n) -> n.id).reversed());
 
-  /** For {@link #grad}: the nodes on a path to a target, and the gradients collected so far; null for backward. */
+  /**
+   * For {@link #grad}: the nodes on a path to a target, and the gradients collected so far; null
+   * for backward.
+   */
   private @Nullable Set<Node> onPath;
 
   private final Map<Node, Tensor> collected = new IdentityHashMap<>();
@@ -36,7 +40,8 @@ final class Engine {
     this.retainGraph = retainGraph;
   }
 
-  static void backward(Tensor output, @Nullable Tensor seed, boolean retainGraph, boolean createGraph) {
+  static void backward(
+      Tensor output, @Nullable Tensor seed, boolean retainGraph, boolean createGraph) {
     Node root = rootOf(output);
     Tensor start = seed == null ? onesForScalar(output) : checkedSeed(output, seed);
     new Engine(retainGraph || createGraph).run(root, start, createGraph);
@@ -51,7 +56,8 @@ final class Engine {
       Node node = input.node();
       if (node == null) {
         throw new AutogradException(
-            "grad: an input of shape %s is not differentiable. Hint: requiresGrad_() before the forward".formatted(input.shape()));
+            "grad: an input of shape %s is not differentiable. Hint: requiresGrad_() before the forward"
+                .formatted(input.shape()));
       }
       engine.targets.add(node);
     }
@@ -136,7 +142,8 @@ final class Engine {
     public void set(int i, Tensor gradient) {
       Node input = node.inputs()[i];
       if (input == null) {
-        throw new IllegalStateException(node.op() + ": a gradient for input " + i + ", which is not differentiable");
+        throw new IllegalStateException(
+            node.op() + ": a gradient for input " + i + ", which is not differentiable");
       }
       Tensor g = sumTo(gradient, input.shape);
       checkShape(input, g);
@@ -219,7 +226,10 @@ final class Engine {
     return seed;
   }
 
-  /** The nodes from which a target can be reached. Inputs have smaller ids, so one pass in id order settles it. */
+  /**
+   * The nodes from which a target can be reached. Inputs have smaller ids, so one pass in id order
+   * settles it.
+   */
   private static Set<Node> pathsTo(Set<Node> targets, Node root) {
     Set<Node> seen = Collections.newSetFromMap(new IdentityHashMap<>());
     var stack = new ArrayDeque<Node>();

@@ -5,7 +5,10 @@ import dev.crema.tensor.Shape;
 import dev.crema.tensor.Tensor;
 import org.jspecify.annotations.Nullable;
 
-/** Where backward ends: a tensor that wants a gradient, and that gradient, which lives outside all scopes. */
+/**
+ * Where backward ends: a tensor that wants a gradient, and that gradient, which lives outside all
+ * scopes.
+ */
 public final class Leaf extends Node {
   private static final @Nullable Node[] NO_INPUTS = new Node[0];
 

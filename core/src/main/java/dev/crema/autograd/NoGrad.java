@@ -1,6 +1,9 @@
 package dev.crema.autograd;
 
-/** While one is open, ops of this thread record no graph: {@code try (var _ = NoGrad.open()) { … }}. For evaluation and for updating parameters. */
+/**
+ * While one is open, ops of this thread record no graph: {@code try (var _ = NoGrad.open()) { … }}.
+ * For evaluation and for updating parameters.
+ */
 public final class NoGrad implements AutoCloseable {
   private final boolean before = GradMode.set(false);
 

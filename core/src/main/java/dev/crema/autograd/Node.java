@@ -11,8 +11,9 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A tensor's place in the graph: a {@link Leaf}, or an op's result. It is counted by the tensor handles that carry it and by the nodes made from it; at
- * zero it frees what it holds. Ids grow with time, so a node's inputs always have smaller ids: that order is topological.
+ * A tensor's place in the graph: a {@link Leaf}, or an op's result. It is counted by the tensor
+ * handles that carry it and by the nodes made from it; at zero it frees what it holds. Ids grow
+ * with time, so a node's inputs always have smaller ids: that order is topological.
  */
 public abstract sealed class Node permits Leaf, OpNode {
   private static final AtomicLong IDS = new AtomicLong();
@@ -57,7 +58,10 @@ public abstract sealed class Node permits Leaf, OpNode {
     }
   }
 
-  /** Adds a function that sees, and may replace, the gradient for this node's tensor once it is complete. Closing the result removes it. */
+  /**
+   * Adds a function that sees, and may replace, the gradient for this node's tensor once it is
+   * complete. Closing the result removes it.
+   */
   public final Hook addHook(Function<Tensor, @Nullable Tensor> hook) {
     hooks.add(hook);
     return () -> hooks.remove(hook);

@@ -6,7 +6,10 @@ import dev.crema.tensor.AutogradException;
 import dev.crema.tensor.Tensor;
 import org.jspecify.annotations.Nullable;
 
-/** A tensor kept for an op's gradient: its buffer is retained, and its place in the graph remembered. */
+/**
+ * A tensor kept for an op's gradient: its buffer is retained, and its place in the graph
+ * remembered.
+ */
 public final class Saved {
   private final String op;
   private final Backend backend;
@@ -18,13 +21,17 @@ public final class Saved {
     this.op = op;
     this.backend = t.backend();
     this.view = t.view();
-    // Not retained: it is an input of the op's node or that node itself, so it lives as long as this does.
+    // Not retained: it is an input of the op's node or that node itself, so it lives as long as
+    // this does.
     this.node = node;
     this.version = view.buffer().version();
     view.buffer().retain();
   }
 
-  /** The tensor, as a new handle in the current scope. Throws {@link AutogradException} if it was changed in place since. */
+  /**
+   * The tensor, as a new handle in the current scope. Throws {@link AutogradException} if it was
+   * changed in place since.
+   */
   public Tensor get() {
     int now = view.buffer().version();
     if (now != version) {

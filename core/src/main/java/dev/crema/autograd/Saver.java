@@ -21,7 +21,10 @@ public final class Saver {
     return add(t, t.node());
   }
 
-  /** Keeps a tensor only if {@code user}, whose gradient needs it, is differentiable; null otherwise. */
+  /**
+   * Keeps a tensor only if {@code user}, whose gradient needs it, is differentiable; null
+   * otherwise.
+   */
   public @Nullable Saved of(Tensor t, Tensor user) {
     return user.requiresGrad() ? of(t) : null;
   }

@@ -12,7 +12,8 @@ import dev.crema.tensor.Tensor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * 2-D convolution and its two backward ops. The three are closed under differentiation: the gradient of each is written with the other two.
+ * 2-D convolution and its two backward ops. The three are closed under differentiation: the
+ * gradient of each is written with the other two.
  */
 public final class Conv {
   private Conv() {}
@@ -39,7 +40,13 @@ public final class Conv {
     Check.device("conv2d", x, bias);
     var plan =
         Conv2dPlan.check(
-            "conv2d", x.dtype(), x.shape(), w.dtype(), w.shape(), bias == null ? null : bias.shape(), o);
+            "conv2d",
+            x.dtype(),
+            x.shape(),
+            w.dtype(),
+            w.shape(),
+            bias == null ? null : bias.shape(),
+            o);
     return forward(plan, x, w, bias);
   }
 
@@ -107,8 +114,7 @@ public final class Conv {
         s -> new BackwardWeightGrad(plan, s.of(x, gy), s.of(gy, x)));
   }
 
-  record BackwardWeightGrad(Conv2dPlan plan, @Nullable Saved x, @Nullable Saved gy)
-      implements Vjp {
+  record BackwardWeightGrad(Conv2dPlan plan, @Nullable Saved x, @Nullable Saved gy) implements Vjp {
     @Override
     public void apply(Tensor ggw, Gradients g) {
       if (gy != null) {

@@ -12,7 +12,8 @@ public final class CrossEntropy {
   private CrossEntropy() {}
 
   /**
-   * Per sample (1 − ε)·(−ln p[target]) + ε·mean over classes of −ln p, with p the softmax of the scores and ε the label smoothing.
+   * Per sample (1 − ε)·(−ln p[target]) + ε·mean over classes of −ln p, with p the softmax of the
+   * scores and ε the label smoothing.
    *
    * @param scores [n, classes], or [n, classes, ..] for a class per position
    * @param target the right class per sample, i64 or i32: [n] or [n, ..]

@@ -14,7 +14,10 @@ import java.util.Arrays;
 public final class Index {
   private Index() {}
 
-  /** y[.., i, ..] = x[.., index[.., i, ..], ..] along {@code dim}; x and index agree in all other sizes. */
+  /**
+   * y[.., i, ..] = x[.., index[.., i, ..], ..] along {@code dim}; x and index agree in all other
+   * sizes.
+   */
   public static Tensor gather(Tensor x, int dim, Tensor index) {
     Check.device("gather", x, index);
     var plan = GatherPlan.check("gather", x.shape(), dim, index.dtype(), index.shape());
@@ -42,7 +45,10 @@ public final class Index {
     return x.add(scatter(source, index, x.shape(), dim));
   }
 
-  /** Zeros of {@code shape} plus x's elements, each added at its index along {@code dim}: what gather is the gradient of. */
+  /**
+   * Zeros of {@code shape} plus x's elements, each added at its index along {@code dim}: what
+   * gather is the gradient of.
+   */
   static Tensor scatter(Tensor x, Tensor index, Shape shape, int dim) {
     Check.device("scatter_add", x, index);
     var plan = GatherPlan.check("scatter_add", shape, dim, index.dtype(), index.shape());

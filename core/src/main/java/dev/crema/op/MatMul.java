@@ -13,7 +13,9 @@ import org.jspecify.annotations.Nullable;
 public final class MatMul {
   private MatMul() {}
 
-  /** [.., m, k] · [.., k, n] → [.., m, n]; a vector is a row on the left and a column on the right. */
+  /**
+   * [.., m, k] · [.., k, n] → [.., m, n]; a vector is a row on the left and a column on the right.
+   */
   public static Tensor matmul(Tensor a, Tensor b) {
     Check.together("matmul", a, b);
     if (a.shape().rank() == 1) {

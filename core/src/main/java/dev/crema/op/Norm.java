@@ -15,12 +15,16 @@ import java.util.Arrays;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/** Batch normalisation (Ioffe and Szegedy, 2015): y = (x − mean) / √(var + eps) · weight + bias, per channel of [n, c, ..]. */
+/**
+ * Batch normalisation (Ioffe and Szegedy, 2015): y = (x − mean) / √(var + eps) · weight + bias, per
+ * channel of [n, c, ..].
+ */
 public final class Norm {
   private Norm() {}
 
   /**
-   * With the batch's own mean and variance. The running ones, where given, are moved towards them in place: r = (1 − momentum)·r + momentum·batch, the variance unbiased.
+   * With the batch's own mean and variance. The running ones, where given, are moved towards them
+   * in place: r = (1 − momentum)·r + momentum·batch, the variance unbiased.
    */
   public static Tensor batchNormTraining(
       Tensor x0,
@@ -33,7 +37,8 @@ public final class Norm {
     var plan = check(x0, weight, bias, runningMean, runningVar);
     if (plan.count() < 2) {
       throw new ShapeException(
-          "batch_norm: expected more than one value per channel in training, got input " + x0.shape());
+          "batch_norm: expected more than one value per channel in training, got input "
+              + x0.shape());
     }
     Tensor x = x0.contiguous();
     Tensor mean = Tensor.empty(Shape.of(plan.c()), x.dtype(), x.device());
@@ -52,9 +57,7 @@ public final class Norm {
         "batch_norm",
         y,
         Autograd.inputs(x, weight, bias),
-        s ->
-            new BatchNormGrad(
-                plan, eps, s.of(x), s.ofNullable(weight), s.of(mean), s.of(invstd)));
+        s -> new BatchNormGrad(plan, eps, s.of(x), s.ofNullable(weight), s.of(mean), s.of(invstd)));
   }
 
   record BatchNormGrad(
@@ -137,10 +140,7 @@ public final class Norm {
     public void apply(Tensor gy, Gradients g) {
       Shape shape = gy.shape();
       Tensor scale = perChannel(invstd.get(), shape);
-      g.of(
-          0,
-          () ->
-              gy.mul(weight == null ? scale : scale.mul(perChannel(weight.get(), shape))));
+      g.of(0, () -> gy.mul(weight == null ? scale : scale.mul(perChannel(weight.get(), shape))));
       g.of(
           1,
           () ->

@@ -18,7 +18,8 @@ public final class Pad {
   public static Tensor pad(Tensor x, Padding.Explicit p, PaddingMode mode, double value) {
     if (x.shape().rank() < 2 || p.top() < 0 || p.bottom() < 0 || p.left() < 0 || p.right() < 0) {
       throw new ShapeException(
-          "pad: expected [.., h, w] and no negative padding, got %s and %s".formatted(x.shape(), p));
+          "pad: expected [.., h, w] and no negative padding, got %s and %s"
+              .formatted(x.shape(), p));
     }
     if (mode == PaddingMode.ZEROS) {
       Tensor rows = constant(x, -2, p.top(), p.bottom(), value);
@@ -49,7 +50,10 @@ public final class Pad {
       return x;
     }
     int size = Math.toIntExact(x.shape().size(dim));
-    int most = mode == PaddingMode.REFLECT ? size - 1 : mode == PaddingMode.CIRCULAR ? size : Integer.MAX_VALUE;
+    int most =
+        mode == PaddingMode.REFLECT
+            ? size - 1
+            : mode == PaddingMode.CIRCULAR ? size : Integer.MAX_VALUE;
     if (size < 1 || before > most || after > most) {
       throw new ShapeException(
           "pad: mode %s takes at most %d on dimension %d of shape %s, got %d and %d"

@@ -14,7 +14,10 @@ import dev.crema.tensor.Tensor;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** Elementwise functions of one and two tensors, and the choice between two. Operands broadcast by NumPy's rules. */
+/**
+ * Elementwise functions of one and two tensors, and the choice between two. Operands broadcast by
+ * NumPy's rules.
+ */
 public final class Pointwise {
   private Pointwise() {}
 
@@ -92,7 +95,8 @@ public final class Pointwise {
     checkPair(op, name, a, b);
     Shape shape = Shape.broadcast(name, a.shape(), b.shape());
     Tensor y = Tensor.empty(shape, op.isComparison() ? DType.BOOL : a.dtype(), a.device());
-    a.backend().binary(op, PointwisePlan.of(y.view(), a.view(), b.view()), a.view(), b.view(), y.view());
+    a.backend()
+        .binary(op, PointwisePlan.of(y.view(), a.view(), b.view()), a.view(), b.view(), y.view());
     return Autograd.record(
         name,
         y,
@@ -107,7 +111,10 @@ public final class Pointwise {
         });
   }
 
-  /** The gradient of every binary op; a product saves only the operand whose partner is differentiable. */
+  /**
+   * The gradient of every binary op; a product saves only the operand whose partner is
+   * differentiable.
+   */
   record BinaryGrad(BinaryOp op, @Nullable Saved a, @Nullable Saved b) implements Vjp {
     @Override
     public void apply(Tensor gy, Gradients g) {
@@ -178,7 +185,8 @@ public final class Pointwise {
       Check.floating(name, a);
     } else if (a.dtype() == DType.BOOL && !op.isComparison()) {
       throw new DTypeException(
-          "%s: expected numbers, got bool. Hint: convert with to(DType), or use logicalAnd, logicalOr".formatted(name));
+          "%s: expected numbers, got bool. Hint: convert with to(DType), or use logicalAnd, logicalOr"
+              .formatted(name));
     }
   }
 
@@ -194,8 +202,7 @@ public final class Pointwise {
     Tensor y = Tensor.empty(shape, a.dtype(), a.device());
     var plan = PointwisePlan.of(y.view(), condition.view(), a.view(), b.view());
     a.backend().where(plan, condition.view(), a.view(), b.view(), y.view());
-    return Autograd.record(
-        "where", y, Autograd.inputs(a, b), s -> new WhereGrad(s.of(condition)));
+    return Autograd.record("where", y, Autograd.inputs(a, b), s -> new WhereGrad(s.of(condition)));
   }
 
   record WhereGrad(Saved condition) implements Vjp {

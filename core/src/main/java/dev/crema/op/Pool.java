@@ -32,8 +32,7 @@ public final class Pool {
     Tensor y = Tensor.empty(plan.yShape(), x.dtype(), x.device());
     Tensor index = Tensor.empty(plan.yShape(), DType.I32, x.device());
     x.backend().maxPool2d(plan, x.view(), y.view(), index.view());
-    return Autograd.record(
-        op, y, Autograd.inputs(x), s -> new MaxPoolGrad(plan, s.of(index)));
+    return Autograd.record(op, y, Autograd.inputs(x), s -> new MaxPoolGrad(plan, s.of(index)));
   }
 
   /** Each output's gradient goes to the pixel that won. */

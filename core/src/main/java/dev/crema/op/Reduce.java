@@ -86,7 +86,9 @@ public final class Reduce {
     Tensor infinite = max.abs().eq(Double.POSITIVE_INFINITY);
     Tensor shift = Tensor.where(infinite, Tensor.zerosLike(max), max);
     Tensor y = sum(x.sub(shift).exp(), true, dims).log().add(shift);
-    return keepDim ? y : y.reshape(ReducePlan.check("logsumexp", x.layout(), false, dims).outShape());
+    return keepDim
+        ? y
+        : y.reshape(ReducePlan.check("logsumexp", x.layout(), false, dims).outShape());
   }
 
   private static Shape kept(Shape shape, int... dims) {
@@ -101,9 +103,7 @@ public final class Reduce {
   }
 
   private static int[] dimsThatShrink(Shape from, Shape to) {
-    return IntStream.range(0, from.rank())
-        .filter(d -> from.size(d) != to.size(d))
-        .toArray();
+    return IntStream.range(0, from.rank()).filter(d -> from.size(d) != to.size(d)).toArray();
   }
 
   private static double count(Shape shape, int... dims) {
@@ -116,7 +116,8 @@ public final class Reduce {
 
   private static void checkNotEmpty(String op, Tensor x, int... dims) {
     if (count(x.shape(), dims) == 0) {
-      throw new ShapeException("%s: shape %s has no element to choose from".formatted(op, x.shape()));
+      throw new ShapeException(
+          "%s: shape %s has no element to choose from".formatted(op, x.shape()));
     }
   }
 }

@@ -15,13 +15,19 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** Ops that move or rename elements and compute nothing: views, copies, conversions, joining and cutting. */
+/**
+ * Ops that move or rename elements and compute nothing: views, copies, conversions, joining and
+ * cutting.
+ */
 public final class Shaping {
   private Shaping() {}
 
   // ---- views ----
 
-  /** The same elements in another shape; a view where the layout allows, else a copy. One size may be -1. */
+  /**
+   * The same elements in another shape; a view where the layout allows, else a copy. One size may
+   * be -1.
+   */
   public static Tensor reshape(Tensor x, long... sizes) {
     Shape target = inferred(x.shape(), sizes);
     if (target.equals(x.shape())) {

@@ -14,8 +14,7 @@ public final class Softmax {
   /** e^x / Σ e^x along {@code dim}. */
   public static Tensor softmax(Tensor x, int dim) {
     Tensor y = forward("softmax", x, dim, false);
-    return Autograd.record(
-        "softmax", y, Autograd.inputs(x), s -> new SoftmaxGrad(dim, s.output()));
+    return Autograd.record("softmax", y, Autograd.inputs(x), s -> new SoftmaxGrad(dim, s.output()));
   }
 
   record SoftmaxGrad(int dim, Saved y) implements Vjp {

@@ -8,7 +8,10 @@ import dev.crema.tensor.ShapeException;
 import dev.crema.tensor.Tensor;
 import org.jspecify.annotations.Nullable;
 
-/** The optimizers' steps on one parameter, in place. Run them under NoGrad; operands have the parameter's shape and dtype. */
+/**
+ * The optimizers' steps on one parameter, in place. Run them under NoGrad; operands have the
+ * parameter's shape and dtype.
+ */
 public final class Update {
   private Update() {}
 
@@ -26,7 +29,10 @@ public final class Update {
     touch(p, m, v);
   }
 
-  /** {@link RmspropStep} on p with gradient g and square average v; m is the momentum, or null without. */
+  /**
+   * {@link RmspropStep} on p with gradient g and square average v; m is the momentum, or null
+   * without.
+   */
   public static void rmsprop(RmspropStep step, Tensor p, Tensor g, Tensor v, @Nullable Tensor m) {
     Tensor gradient = check("rmsprop", p, g, v, m);
     p.backend().rmspropStep(step, p.view(), gradient.view(), v.view(), viewOf(m));

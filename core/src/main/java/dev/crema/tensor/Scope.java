@@ -14,8 +14,9 @@ import org.jspecify.annotations.Nullable;
  * } // every intermediate result is gone; parameters and their gradients stay
  * }
  *
- * <p>Scopes nest, belong to the thread that opened them, and close in order. {@link #keep} hands a result to the scope outside. Without any scope, tensors on
- * the CPU are left to the garbage collector.
+ * <p>Scopes nest, belong to the thread that opened them, and close in order. {@link #keep} hands a
+ * result to the scope outside. Without any scope, tensors on the CPU are left to the garbage
+ * collector.
  */
 public final class Scope implements AutoCloseable {
   private static final ThreadLocal<@Nullable Scope> CURRENT = new ThreadLocal<>();
@@ -37,13 +38,19 @@ public final class Scope implements AutoCloseable {
     return new Scope(name);
   }
 
-  /** Takes a tensor out of its scope: from here on whoever holds it closes it. For parameters, gradients and optimizer state. */
+  /**
+   * Takes a tensor out of its scope: from here on whoever holds it closes it. For parameters,
+   * gradients and optimizer state.
+   */
   public static Tensor escape(Tensor t) {
     t.owner = null;
     return t;
   }
 
-  /** Hands a tensor of this scope, with the graph that hangs from it, to the scope outside, or to the caller if there is none. */
+  /**
+   * Hands a tensor of this scope, with the graph that hangs from it, to the scope outside, or to
+   * the caller if there is none.
+   */
   public Tensor keep(Tensor t) {
     if (t.owner == this) {
       t.owner = parent;
@@ -62,7 +69,8 @@ public final class Scope implements AutoCloseable {
     }
     if (Thread.currentThread() != thread || CURRENT.get() != this) {
       throw new IllegalStateException(
-          "scope '%s': closed out of order or on another thread. Hint: use try-with-resources".formatted(name));
+          "scope '%s': closed out of order or on another thread. Hint: use try-with-resources"
+              .formatted(name));
     }
     closed = true;
     if (parent == null) {

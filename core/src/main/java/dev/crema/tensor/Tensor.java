@@ -30,13 +30,17 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A strided array on a device, with its place in the autograd graph. Ops return new tensors; those that end in {@code _} change this one in place. View ops (reshape, permute,
- * slice, expand, …) share the elements.
+ * A strided array on a device, with its place in the autograd graph. Ops return new tensors; those
+ * that end in {@code _} change this one in place. View ops (reshape, permute, slice, expand, …)
+ * share the elements.
  *
- * <p>A tensor is a handle that holds one count of its buffer. It is closed by its {@link Scope}, or by hand; without a scope, CPU memory is left to the garbage
- * collector. Using a closed tensor throws {@link ClosedException}. A handle belongs to one thread at a time; threads may share parameters that nobody changes.
+ * <p>A tensor is a handle that holds one count of its buffer. It is closed by its {@link Scope}, or
+ * by hand; without a scope, CPU memory is left to the garbage collector. Using a closed tensor
+ * throws {@link ClosedException}. A handle belongs to one thread at a time; threads may share
+ * parameters that nobody changes.
  *
- * <p>Each method here is one line into {@link dev.crema.op}, where the op's check, forward and gradient stand together.
+ * <p>Each method here is one line into {@link dev.crema.op}, where the op's check, forward and
+ * gradient stand together.
  */
 public final class Tensor implements AutoCloseable {
   private Backend backend;
@@ -101,7 +105,10 @@ public final class Tensor implements AutoCloseable {
     return t;
   }
 
-  /** A tensor over this very array, on the CPU: a change of one is a change of the other, and the array must outlive the tensor. */
+  /**
+   * A tensor over this very array, on the CPU: a change of one is a change of the other, and the
+   * array must outlive the tensor.
+   */
   public static Tensor wrap(float[] data, long... shape) {
     return wrap(data, DType.F32, shapeOr(data.length, shape));
   }
@@ -224,10 +231,14 @@ public final class Tensor implements AutoCloseable {
 
   // ---- reading ----
 
-  /** The elements in row-major order: a fresh {@code float[]}, {@code double[]}, {@code int[]}, {@code long[]}, or {@code byte[]} for u8 and bool. */
+  /**
+   * The elements in row-major order: a fresh {@code float[]}, {@code double[]}, {@code int[]},
+   * {@code long[]}, or {@code byte[]} for u8 and bool.
+   */
   public Object toArray() {
     if (!isContiguous()) {
-      try (Tensor dense = detach(); Tensor copy = dense.contiguous()) {
+      try (Tensor dense = detach();
+          Tensor copy = dense.contiguous()) {
         return copy.toArray();
       }
     }
@@ -268,7 +279,8 @@ public final class Tensor implements AutoCloseable {
     if (dtype() == dtype) {
       return toArray();
     }
-    try (Tensor plain = detach(); Tensor converted = plain.to(dtype)) {
+    try (Tensor plain = detach();
+        Tensor converted = plain.to(dtype)) {
       return converted.toArray();
     }
   }
@@ -300,7 +312,8 @@ public final class Tensor implements AutoCloseable {
     }
     if (node != null && !(node instanceof Leaf)) {
       throw new AutogradException(
-          "requiresGrad_: a result of '%s' follows its inputs. Hint: detach() it first".formatted(node.op()));
+          "requiresGrad_: a result of '%s' follows its inputs. Hint: detach() it first"
+              .formatted(node.op()));
     }
     if (required && node == null) {
       attach(new Leaf(shape()));
@@ -316,7 +329,10 @@ public final class Tensor implements AutoCloseable {
     return node == null || node instanceof Leaf;
   }
 
-  /** A leaf's gradient, summed over the backward calls since it was last zeroed; null before the first. The leaf owns it. */
+  /**
+   * A leaf's gradient, summed over the backward calls since it was last zeroed; null before the
+   * first. The leaf owns it.
+   */
   public @Nullable Tensor grad() {
     return node instanceof Leaf leaf ? leaf.grad() : null;
   }
@@ -331,7 +347,8 @@ public final class Tensor implements AutoCloseable {
     if (node instanceof Leaf leaf) {
       leaf.setGrad(grad);
     } else if (grad != null) {
-      throw new AutogradException("setGrad: only a leaf holds a gradient. Hint: requiresGrad_() first");
+      throw new AutogradException(
+          "setGrad: only a leaf holds a gradient. Hint: requiresGrad_() first");
     }
   }
 
@@ -357,10 +374,14 @@ public final class Tensor implements AutoCloseable {
     Autograd.backward(this, gradient, retainGraph, createGraph);
   }
 
-  /** Adds a function that sees, and may replace (by returning another), this tensor's complete gradient during backward. */
+  /**
+   * Adds a function that sees, and may replace (by returning another), this tensor's complete
+   * gradient during backward.
+   */
   public Node.Hook registerHook(Function<Tensor, @Nullable Tensor> hook) {
     if (node == null) {
-      throw new AutogradException("registerHook: this tensor has no gradient. Hint: requiresGrad_() first");
+      throw new AutogradException(
+          "registerHook: this tensor has no gradient. Hint: requiresGrad_() first");
     }
     return node.addHook(hook);
   }
@@ -382,7 +403,9 @@ public final class Tensor implements AutoCloseable {
     return sharing(layout, node);
   }
 
-  /** A handle on the same buffer through another layout, outside the graph until an op records it. */
+  /**
+   * A handle on the same buffer through another layout, outside the graph until an op records it.
+   */
   public Tensor viewed(Layout other) {
     return sharing(other, null);
   }
@@ -393,7 +416,10 @@ public final class Tensor implements AutoCloseable {
     return new Tensor(backend, shared, other, place);
   }
 
-  /** What a kernel sees. Throws {@link ClosedException} on a closed tensor: the one place where that is checked. */
+  /**
+   * What a kernel sees. Throws {@link ClosedException} on a closed tensor: the one place where that
+   * is checked.
+   */
   public View view() {
     if (closed) {
       throw new ClosedException(
@@ -401,7 +427,9 @@ public final class Tensor implements AutoCloseable {
               .formatted(
                   dtype(),
                   shape(),
-                  owner == null ? "" : " by scope '%s'. Hint: scope.keep(tensor)".formatted(owner)));
+                  owner == null
+                      ? ""
+                      : " by scope '%s'. Hint: scope.keep(tensor)".formatted(owner)));
     }
     return new View(buffer, layout);
   }
@@ -428,11 +456,15 @@ public final class Tensor implements AutoCloseable {
     node = place;
   }
 
-  /** Replaces the elements by {@code other}'s, of the same shape, possibly on another device: how a module moves its parameters. The gradient is dropped. */
+  /**
+   * Replaces the elements by {@code other}'s, of the same shape, possibly on another device: how a
+   * module moves its parameters. The gradient is dropped.
+   */
   public void setData(Tensor other) {
     if (!other.shape().equals(shape()) || !isLeaf()) {
       throw new ShapeException(
-          "setData: expected a leaf and data of its shape %s, got %s".formatted(shape(), other.shape()));
+          "setData: expected a leaf and data of its shape %s, got %s"
+              .formatted(shape(), other.shape()));
     }
     View fresh = other.view();
     View old = view();
@@ -998,7 +1030,10 @@ public final class Tensor implements AutoCloseable {
     return CrossEntropy.crossEntropy(this, target, options);
   }
 
-  /** Batch norm with the batch's own statistics; moves the running ones, where given. See {@link Norm#batchNormTraining}. */
+  /**
+   * Batch norm with the batch's own statistics; moves the running ones, where given. See {@link
+   * Norm#batchNormTraining}.
+   */
   public Tensor batchNormTraining(
       @Nullable Tensor weight,
       @Nullable Tensor bias,

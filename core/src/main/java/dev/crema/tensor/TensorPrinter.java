@@ -3,7 +3,10 @@ package dev.crema.tensor;
 import java.util.Arrays;
 import java.util.Locale;
 
-/** Prints a tensor as PyTorch does: nested brackets, columns aligned, the middle of long dimensions left out. */
+/**
+ * Prints a tensor as PyTorch does: nested brackets, columns aligned, the middle of long dimensions
+ * left out.
+ */
 final class TensorPrinter {
   private static final long ALL = 1000;
   private static final long EDGE = 3;
@@ -22,21 +25,38 @@ final class TensorPrinter {
 
   static String print(Tensor t) {
     String body = new TensorPrinter(t.shape(), words(t)).block(0, 0, "tensor(".length());
-    String dtype = t.dtype() == DType.F32 || t.dtype() == DType.I64 || t.dtype() == DType.BOOL ? "" : ", dtype=" + t.dtype();
+    String dtype =
+        t.dtype() == DType.F32 || t.dtype() == DType.I64 || t.dtype() == DType.BOOL
+            ? ""
+            : ", dtype=" + t.dtype();
     String size = t.numel() == 0 ? ", size=" + t.shape() : "";
     String device = t.device().equals(Device.cpu()) ? "" : ", device='" + t.device() + "'";
-    return "tensor(" + body + size + dtype + device + (t.requiresGrad() ? ", requires_grad" : "") + ")";
+    return "tensor("
+        + body
+        + size
+        + dtype
+        + device
+        + (t.requiresGrad() ? ", requires_grad" : "")
+        + ")";
   }
 
   private static String[] words(Tensor t) {
     if (t.dtype().isFloating()) {
       double[] values = t.toDoubleArray();
-      boolean whole = Arrays.stream(values).filter(Double::isFinite).allMatch(v -> v == Math.rint(v) && Math.abs(v) < 1e8);
-      double largest = Arrays.stream(values).filter(Double::isFinite).map(Math::abs).max().orElse(0);
+      boolean whole =
+          Arrays.stream(values)
+              .filter(Double::isFinite)
+              .allMatch(v -> v == Math.rint(v) && Math.abs(v) < 1e8);
+      double largest =
+          Arrays.stream(values).filter(Double::isFinite).map(Math::abs).max().orElse(0);
       boolean plain = largest == 0 || largest >= 1e-4 && largest < 1e8;
       String format = whole ? "%.0f." : plain ? "%.4f" : "%.4e";
       return Arrays.stream(values)
-          .mapToObj(v -> Double.isFinite(v) ? String.format(Locale.ROOT, format, v) : String.valueOf(v).toLowerCase(Locale.ROOT).replace("infinity", "inf"))
+          .mapToObj(
+              v ->
+                  Double.isFinite(v)
+                      ? String.format(Locale.ROOT, format, v)
+                      : String.valueOf(v).toLowerCase(Locale.ROOT).replace("infinity", "inf"))
           .toArray(String[]::new);
     }
     long[] values = t.toLongArray();
@@ -51,7 +71,9 @@ final class TensorPrinter {
     }
     boolean innermost = dim == dense.shape().rank() - 1;
     String between =
-        innermost ? ", " : "," + "\n".repeat(dense.shape().rank() - 1 - dim) + " ".repeat(indent + 1);
+        innermost
+            ? ", "
+            : "," + "\n".repeat(dense.shape().rank() - 1 - dim) + " ".repeat(indent + 1);
     long size = dense.shape().size(dim);
     StringBuilder text = new StringBuilder("[");
     for (long i = 0; i < size; i++) {
