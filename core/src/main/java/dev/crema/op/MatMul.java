@@ -4,7 +4,11 @@ import dev.crema.autograd.Autograd;
 import dev.crema.autograd.Gradients;
 import dev.crema.autograd.Saved;
 import dev.crema.autograd.Vjp;
+import dev.crema.backend.BinaryOp;
 import dev.crema.backend.MatMulPlan;
+import dev.crema.backend.PointwisePlan;
+import dev.crema.backend.View;
+import dev.crema.tensor.Shape;
 import dev.crema.tensor.ShapeException;
 import dev.crema.tensor.Tensor;
 import org.jspecify.annotations.Nullable;
@@ -52,14 +56,62 @@ public final class MatMul {
     }
   }
 
-  /** y = x·wᵀ + bias, with w [out, in] as in PyTorch's Linear. */
+  /**
+   * y = x·wᵀ + bias, one op, so that the weight's gradient comes out in the weight's own layout.
+   *
+   * @param x [.., in]
+   * @param w [out, in], as in PyTorch's Linear
+   * @param bias [out], or null
+   */
   public static Tensor linear(Tensor x, Tensor w, @Nullable Tensor bias) {
-    if (w.shape().rank() != 2 || x.shape().rank() < 1 || x.shape().size(-1) != w.shape().size(1)) {
+    checkLinear(x, w, bias);
+    Tensor rows = x.reshape(-1, x.size(-1));
+    var plan = MatMulPlan.check("linear", rows.view(), transposed(w));
+    Tensor y = Tensor.empty(plan.outShape(), x.dtype(), x.device());
+    x.backend().matmul(plan, rows.view(), transposed(w), y.view());
+    if (bias != null) {
+      var add = PointwisePlan.of(y.view(), y.view(), bias.view());
+      x.backend().binary(BinaryOp.ADD, add, y.view(), bias.view(), y.view());
+    }
+    Autograd.record(
+        "linear",
+        y,
+        Autograd.inputs(rows, w, bias),
+        s -> new LinearGrad(s.of(rows, w), s.of(w, rows)));
+    long[] sizes = x.shape().sizes();
+    sizes[sizes.length - 1] = w.size(0);
+    return y.reshape(sizes);
+  }
+
+  record LinearGrad(@Nullable Saved x, @Nullable Saved w) implements Vjp {
+    @Override
+    public void apply(Tensor gy, Gradients g) {
+      if (w != null) {
+        g.of(0, () -> matmul(gy, w.get()));
+      }
+      if (x != null) {
+        g.of(1, () -> matmul(gy.t(), x.get()));
+      }
+      g.of(2, () -> gy.sum(0));
+    }
+  }
+
+  private static void checkLinear(Tensor x, Tensor w, @Nullable Tensor bias) {
+    Check.device("linear", x, w);
+    Check.device("linear", x, bias);
+    if (w.rank() != 2 || x.rank() < 1 || x.size(-1) != w.size(1)) {
       throw new ShapeException(
           "linear: expected input [.., in] and weight [out, in], got input %s and weight %s. Hint: flatten(1) images first"
               .formatted(x.shape(), w.shape()));
     }
-    Tensor y = matmul(x, w.t());
-    return bias == null ? y : y.add(bias);
+    if (bias != null && (!bias.shape().equals(Shape.of(w.size(0))) || bias.dtype() != x.dtype())) {
+      throw new ShapeException(
+          "linear: expected a bias %s [%d] for weight %s, got %s %s"
+              .formatted(x.dtype(), w.size(0), w.shape(), bias.dtype(), bias.shape()));
+    }
+  }
+
+  private static View transposed(Tensor w) {
+    return new View(w.buffer(), w.layout().transpose(0, 1));
   }
 }

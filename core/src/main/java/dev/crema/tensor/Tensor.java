@@ -44,16 +44,14 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Tensor implements AutoCloseable {
   private Backend backend;
-  private Buffer buffer;
-  private Layout layout;
+  private View view;
   private @Nullable Node node;
   private boolean closed;
   @Nullable Scope owner;
 
-  private Tensor(Backend backend, Buffer buffer, Layout layout, @Nullable Node node) {
+  private Tensor(Backend backend, View view, @Nullable Node node) {
     this.backend = backend;
-    this.buffer = buffer;
-    this.layout = layout;
+    this.view = view;
     this.node = node;
     if (node != null) {
       node.retain();
@@ -121,7 +119,8 @@ public final class Tensor implements AutoCloseable {
   private static Tensor wrap(Object array, DType dtype, Shape shape) {
     checkLength("wrap", Array.getLength(array), shape);
     Backend backend = Backends.get(Device.cpu());
-    return new Tensor(backend, backend.wrap(dtype, array), Layout.contiguous(shape), null);
+    return new Tensor(
+        backend, new View(backend.wrap(dtype, array), Layout.contiguous(shape)), null);
   }
 
   /** A scalar. */
@@ -132,8 +131,8 @@ public final class Tensor implements AutoCloseable {
   /** Undefined elements: for ops that write all of them. */
   public static Tensor empty(Shape shape, DType dtype, Device device) {
     Backend backend = Backends.get(device);
-    return new Tensor(
-        backend, backend.allocate(dtype, shape.numel()), Layout.contiguous(shape), null);
+    Buffer fresh = backend.allocate(dtype, shape.numel());
+    return new Tensor(backend, new View(fresh, Layout.contiguous(shape)), null);
   }
 
   public static Tensor full(Shape shape, double value, DType dtype, Device device) {
@@ -191,7 +190,7 @@ public final class Tensor implements AutoCloseable {
   // ---- what it is ----
 
   public Shape shape() {
-    return layout.shape();
+    return view.shape();
   }
 
   /** The size of one dimension; -1 is the last. */
@@ -210,7 +209,7 @@ public final class Tensor implements AutoCloseable {
   }
 
   public DType dtype() {
-    return buffer.dtype();
+    return view.dtype();
   }
 
   public Device device() {
@@ -218,11 +217,11 @@ public final class Tensor implements AutoCloseable {
   }
 
   public Layout layout() {
-    return layout;
+    return view.layout();
   }
 
   public boolean isContiguous() {
-    return layout.isContiguous();
+    return view.layout().isContiguous();
   }
 
   public boolean isClosed() {
@@ -388,19 +387,19 @@ public final class Tensor implements AutoCloseable {
 
   /** The same elements outside the graph. */
   public Tensor detach() {
-    return sharing(layout, null);
+    return sharing(layout(), null);
   }
 
   // ---- for ops and modules ----
 
   /** A fresh handle on a result; the caller's count of the buffer becomes the handle's. */
   public static Tensor of(Backend backend, View view, @Nullable Node node) {
-    return new Tensor(backend, view.buffer(), view.layout(), node);
+    return new Tensor(backend, view, node);
   }
 
   /** Another handle on the same elements at the same place in the graph. */
   public Tensor alias() {
-    return sharing(layout, node);
+    return sharing(layout(), node);
   }
 
   /**
@@ -413,7 +412,7 @@ public final class Tensor implements AutoCloseable {
   private Tensor sharing(Layout other, @Nullable Node place) {
     Buffer shared = view().buffer();
     shared.retain();
-    return new Tensor(backend, shared, other, place);
+    return new Tensor(backend, new View(shared, other), place);
   }
 
   /**
@@ -431,7 +430,7 @@ public final class Tensor implements AutoCloseable {
                       ? ""
                       : " by scope '%s'. Hint: scope.keep(tensor)".formatted(owner)));
     }
-    return new View(buffer, layout);
+    return view;
   }
 
   public Backend backend() {
@@ -471,8 +470,7 @@ public final class Tensor implements AutoCloseable {
     fresh.buffer().retain();
     zeroGrad();
     backend = other.backend;
-    buffer = fresh.buffer();
-    layout = fresh.layout();
+    view = fresh;
     old.buffer().release();
   }
 
@@ -481,7 +479,7 @@ public final class Tensor implements AutoCloseable {
   public void close() {
     if (!closed) {
       closed = true;
-      buffer.release();
+      view.buffer().release();
       if (node != null) {
         node.release();
       }
