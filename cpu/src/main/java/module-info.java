@@ -3,4 +3,9 @@ module dev.crema.cpu {
   requires transitive dev.crema.core;
   requires static jdk.incubator.vector;
   requires static transitive org.jspecify;
+
+  exports dev.crema.cpu;
+
+  provides dev.crema.backend.BackendProvider with
+      dev.crema.cpu.CpuBackendProvider;
 }

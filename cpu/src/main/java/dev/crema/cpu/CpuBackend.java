@@ -1,0 +1,226 @@
+package dev.crema.cpu;
+
+import dev.crema.backend.AdamStep;
+import dev.crema.backend.Backend;
+import dev.crema.backend.BatchNormPlan;
+import dev.crema.backend.BinaryOp;
+import dev.crema.backend.Buffer;
+import dev.crema.backend.Conv2dPlan;
+import dev.crema.backend.GatherPlan;
+import dev.crema.backend.MatMulPlan;
+import dev.crema.backend.MemoryStats;
+import dev.crema.backend.PointwisePlan;
+import dev.crema.backend.Pool2dPlan;
+import dev.crema.backend.RandomOp;
+import dev.crema.backend.ReduceOp;
+import dev.crema.backend.ReducePlan;
+import dev.crema.backend.RmspropStep;
+import dev.crema.backend.SgdStep;
+import dev.crema.backend.SoftmaxPlan;
+import dev.crema.backend.UnaryOp;
+import dev.crema.backend.View;
+import dev.crema.cpu.simd.Simd;
+import dev.crema.tensor.DType;
+import dev.crema.tensor.Device;
+import dev.crema.tensor.UnsupportedOpException;
+import org.jspecify.annotations.Nullable;
+
+/** The CPU backend: every method goes straight to its kernel. */
+final class CpuBackend implements Backend {
+  private final BufferPool pool = BufferPool.shared();
+
+  @Override
+  public Device device() {
+    return Device.cpu();
+  }
+
+  @Override
+  public String description() {
+    return "%s, threads: %d".formatted(Simd.description(), Parallel.numThreads());
+  }
+
+  @Override
+  public MemoryStats memoryStats() {
+    return pool.stats();
+  }
+
+  // ---- memory ----
+
+  @Override
+  public Buffer allocate(DType dtype, long length) {
+    return pool.allocate(dtype, length);
+  }
+
+  @Override
+  public Buffer wrap(DType dtype, Object array) {
+    return pool.wrap(dtype, array);
+  }
+
+  @Override
+  public void upload(Object array, View y) {
+    System.arraycopy(array, 0, CpuBuffer.array(y), CpuBuffer.at(y), (int) y.numel());
+  }
+
+  @Override
+  public void download(View x, Object array) {
+    System.arraycopy(CpuBuffer.array(x), CpuBuffer.at(x), array, 0, (int) x.numel());
+  }
+
+  // ---- elementwise ----
+
+  @Override
+  public void fill(double value, PointwisePlan plan, View y) {
+    throw missing("fill");
+  }
+
+  @Override
+  public void copy(PointwisePlan plan, View x, View y) {
+    throw missing("copy");
+  }
+
+  @Override
+  public void unary(UnaryOp op, double a, double b, PointwisePlan plan, View x, View y) {
+    throw missing("unary");
+  }
+
+  @Override
+  public void binary(BinaryOp op, PointwisePlan plan, View a, View b, View y) {
+    throw missing("binary");
+  }
+
+  @Override
+  public void where(PointwisePlan plan, View condition, View a, View b, View y) {
+    throw missing("where");
+  }
+
+  // ---- random numbers ----
+
+  @Override
+  public void random(RandomOp op, double a, double b, long seed, long offset, View y) {
+    throw missing("random");
+  }
+
+  // ---- reductions ----
+
+  @Override
+  public void reduce(ReduceOp op, ReducePlan plan, View x, View y) {
+    throw missing("reduce");
+  }
+
+  @Override
+  public void argReduce(ReduceOp op, ReducePlan plan, View x, View y) {
+    throw missing("argReduce");
+  }
+
+  // ---- products ----
+
+  @Override
+  public void matmul(MatMulPlan plan, View a, View b, View y) {
+    throw missing("matmul");
+  }
+
+  // ---- convolution ----
+
+  @Override
+  public void conv2d(Conv2dPlan plan, View x, View w, @Nullable View bias, View y) {
+    throw missing("conv2d");
+  }
+
+  @Override
+  public void conv2dBackwardInput(Conv2dPlan plan, View gy, View w, View gx) {
+    throw missing("conv2dBackwardInput");
+  }
+
+  @Override
+  public void conv2dBackwardWeight(Conv2dPlan plan, View x, View gy, View gw) {
+    throw missing("conv2dBackwardWeight");
+  }
+
+  // ---- pooling ----
+
+  @Override
+  public void maxPool2d(Pool2dPlan plan, View x, View y, View index) {
+    throw missing("maxPool2d");
+  }
+
+  @Override
+  public void avgPool2d(Pool2dPlan plan, View x, View y) {
+    throw missing("avgPool2d");
+  }
+
+  @Override
+  public void avgPool2dBackward(Pool2dPlan plan, View gy, View gx) {
+    throw missing("avgPool2dBackward");
+  }
+
+  // ---- normalisation ----
+
+  @Override
+  public void softmax(SoftmaxPlan plan, boolean log, View x, View y) {
+    throw missing("softmax");
+  }
+
+  @Override
+  public void batchNormStats(BatchNormPlan plan, View x, View mean, View var) {
+    throw missing("batchNormStats");
+  }
+
+  @Override
+  public void batchNorm(
+      BatchNormPlan plan,
+      View x,
+      View mean,
+      View invstd,
+      @Nullable View weight,
+      @Nullable View bias,
+      View y) {
+    throw missing("batchNorm");
+  }
+
+  @Override
+  public void batchNormBackward(
+      BatchNormPlan plan,
+      View gy,
+      View x,
+      View mean,
+      View invstd,
+      @Nullable View weight,
+      View gx,
+      View gw,
+      View gb) {
+    throw missing("batchNormBackward");
+  }
+
+  // ---- indexing ----
+
+  @Override
+  public void gather(GatherPlan plan, View table, View index, View picked) {
+    throw missing("gather");
+  }
+
+  @Override
+  public void scatterAdd(GatherPlan plan, View picked, View index, View table) {
+    throw missing("scatterAdd");
+  }
+
+  // ---- optimizers ----
+
+  @Override
+  public void sgdStep(SgdStep step, View p, View g, @Nullable View m) {
+    throw missing("sgdStep");
+  }
+
+  @Override
+  public void adamStep(AdamStep step, View p, View g, View m, View v) {
+    throw missing("adamStep");
+  }
+
+  @Override
+  public void rmspropStep(RmspropStep step, View p, View g, View v, @Nullable View m) {
+    throw missing("rmspropStep");
+  }
+
+  private static UnsupportedOpException missing(String op) {
+    return new UnsupportedOpException(op + ": the CPU backend has no kernel for it");
+  }
+}
