@@ -8,9 +8,11 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Java arrays for reuse, so that a training loop allocates none once it is warm. Arrays lie on shelves by element type and {@link SizeClass}; the last one
- * given is the first taken, while it is still in cache. What is idle may take a quarter of the heap: past that, the shelf unused longest goes to the
- * garbage collector. Content is undefined, and in debug mode ({@code -Dcrema.debug=true}) poisoned. Thread safe.
+ * Java arrays for reuse, so that a training loop allocates none once it is warm. Arrays lie on
+ * shelves by element type and {@link SizeClass}; the last one given is the first taken, while it is
+ * still in cache. What is idle may take a quarter of the heap: past that, the shelf unused longest
+ * goes to the garbage collector. Content is undefined, and in debug mode ({@code
+ * -Dcrema.debug=true}) poisoned. Thread safe.
  */
 public final class BufferPool {
   private static final BufferPool SHARED =
@@ -41,7 +43,8 @@ public final class BufferPool {
   /**
    * A buffer of undefined content.
    *
-   * @throws OutOfMemoryException when the heap has no room even with an empty pool, or a Java array cannot be so long
+   * @throws OutOfMemoryException when the heap has no room even with an empty pool, or a Java array
+   *     cannot be so long
    */
   public CpuBuffer allocate(DType dtype, long length) {
     CpuBuffer buffer = new CpuBuffer(dtype, length, take(dtype, length), this, true);
@@ -70,7 +73,10 @@ public final class BufferPool {
     peakBytes = Math.max(peakBytes, liveBytes);
   }
 
-  /** What is live and what is idle. A buffer that was dropped without a release counts as live for good. */
+  /**
+   * What is live and what is idle. A buffer that was dropped without a release counts as live for
+   * good.
+   */
   public synchronized MemoryStats stats() {
     return new MemoryStats(liveBuffers, liveBytes, peakBytes, idleBytes);
   }
@@ -78,8 +84,8 @@ public final class BufferPool {
   // ---- scratch ----
 
   /**
-   * Scratch for a kernel: an array of at least {@code length} elements, undefined content. {@link #give} it back; should an exception come between, the garbage
-   * collector may have it.
+   * Scratch for a kernel: an array of at least {@code length} elements, undefined content. {@link
+   * #give} it back; should an exception come between, the garbage collector may have it.
    */
   public float[] f32(int length) {
     return (float[]) take(DType.F32, length);

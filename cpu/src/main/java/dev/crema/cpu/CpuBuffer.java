@@ -7,8 +7,9 @@ import dev.crema.tensor.DType;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A buffer that is a Java array, or the front of one: arrays from the pool may be longer than the buffer. Kernels take the array out by dtype: {@code
- * CpuBuffer.f32(view)} from {@code CpuBuffer.at(view)} on.
+ * A buffer that is a Java array, or the front of one: arrays from the pool may be longer than the
+ * buffer. Kernels take the array out by dtype: {@code CpuBuffer.f32(view)} from {@code
+ * CpuBuffer.at(view)} on.
  */
 public final class CpuBuffer extends Buffer {
   private final BufferPool pool;

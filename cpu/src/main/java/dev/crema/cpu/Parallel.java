@@ -1,18 +1,21 @@
 package dev.crema.cpu;
 
 /**
- * Loops over all CPU cores whose results do not depend on how many there are: a range is cut by its own size and grain alone, the body runs on the same chunks
- * whether on one thread or on many, and the chunks write to different places.
+ * Loops over all CPU cores whose results do not depend on how many there are: a range is cut by its
+ * own size and grain alone, the body runs on the same chunks whether on one thread or on many, and
+ * the chunks write to different places.
  *
- * <p>One caller at a time has the worker threads. A loop inside a loop, or on a second user thread meanwhile, runs on its own thread: no deadlock, no more
- * threads than asked for, same results.
+ * <p>One caller at a time has the worker threads. A loop inside a loop, or on a second user thread
+ * meanwhile, runs on its own thread: no deadlock, no more threads than asked for, same results.
  */
 public final class Parallel {
-  /** Elements of simple work (a load, an operation, a store) that are worth handing to another thread: about 10 µs. */
+  /**
+   * Elements of simple work (a load, an operation, a store) that are worth handing to another
+   * thread: about 10 µs.
+   */
   private static final int CHUNK = 16 * 1024;
 
-  private static volatile Workers workers =
-      new Workers(Runtime.getRuntime().availableProcessors());
+  private static volatile Workers workers = new Workers(Runtime.getRuntime().availableProcessors());
 
   private Parallel() {}
 
@@ -28,11 +31,13 @@ public final class Parallel {
     return workers.threads();
   }
 
-  /** Sets how many threads compute, from 1; at the start, one per processor. Results do not depend on it. */
+  /**
+   * Sets how many threads compute, from 1; at the start, one per processor. Results do not depend
+   * on it.
+   */
   public static synchronized void setNumThreads(int threads) {
     if (threads < 1) {
-      throw new IllegalArgumentException(
-          "setNumThreads: expected at least 1, got " + threads);
+      throw new IllegalArgumentException("setNumThreads: expected at least 1, got " + threads);
     }
     Workers before = workers;
     if (threads != before.threads()) {
@@ -53,8 +58,9 @@ public final class Parallel {
   }
 
   /**
-   * Runs the body over 0 .. n − 1 in chunks of {@code grain} items (the last may be shorter), and returns when all are done. Each chunk is one call, whatever
-   * the number of threads. If chunks fail, the rest still run and the failure of the first in order is thrown.
+   * Runs the body over 0 .. n − 1 in chunks of {@code grain} items (the last may be shorter), and
+   * returns when all are done. Each chunk is one call, whatever the number of threads. If chunks
+   * fail, the rest still run and the failure of the first in order is thrown.
    */
   public static void range(int n, int grain, Range body) {
     if (n > grain && workers.run(n, grain, body)) {

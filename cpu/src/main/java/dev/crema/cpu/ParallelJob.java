@@ -4,7 +4,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
-/** One parallel loop under way: threads claim chunk after chunk, and the caller waits for the last to be done. */
+/**
+ * One parallel loop under way: threads claim chunk after chunk, and the caller waits for the last
+ * to be done.
+ */
 final class ParallelJob {
   private final int n;
   private final int grain;

@@ -1,8 +1,9 @@
 package dev.crema.cpu;
 
 /**
- * The array lengths that the pool deals in: multiples of 64 up to 1024, then 16 steps to each power of two, so that at most a sixteenth of an array is idle
- * and arrays of nearly equal sizes serve each other.
+ * The array lengths that the pool deals in: multiples of 64 up to 1024, then 16 steps to each power
+ * of two, so that at most a sixteenth of an array is idle and arrays of nearly equal sizes serve
+ * each other.
  */
 final class SizeClass {
   /** The longest array that every HotSpot can allocate. */
@@ -31,7 +32,7 @@ final class SizeClass {
   /** The length of this class's arrays. */
   static int length(int sizeClass) {
     int row = sizeClass / STEPS;
-    long steps = sizeClass % STEPS + 1;
+    long steps = 1L + sizeClass % STEPS;
     if (row == 0) {
       return (int) (STEP * steps);
     }

@@ -5,8 +5,8 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A set of daemon threads that help one caller at a time. Between jobs a worker spins for a moment, since the next kernel of a small network comes within
- * microseconds, then parks.
+ * A set of daemon threads that help one caller at a time. Between jobs a worker spins for a moment,
+ * since the next kernel of a small network comes within microseconds, then parks.
  */
 final class Workers {
   private static final long SPIN_NANOS = 50_000;
@@ -17,7 +17,9 @@ final class Workers {
   private volatile boolean closed;
   private Worker @Nullable [] helpers;
 
-  /** @param threads how many compute, the caller among them */
+  /**
+   * @param threads how many compute, the caller among them
+   */
   Workers(int threads) {
     this.threads = threads;
   }
@@ -30,7 +32,10 @@ final class Workers {
     return busy.get();
   }
 
-  /** Runs the loop here and on the helpers; false, and nothing has run, if there are none or another caller has them. */
+  /**
+   * Runs the loop here and on the helpers; false, and nothing has run, if there are none or another
+   * caller has them.
+   */
   boolean run(int n, int grain, Parallel.Range body) {
     if (threads == 1 || !busy.compareAndSet(false, true)) {
       return false;
@@ -112,7 +117,9 @@ final class Workers {
       }
     }
 
-    /** Its own method, so that no local variable keeps a finished job, and through it arrays, alive. */
+    /**
+     * Its own method, so that no local variable keeps a finished job, and through it arrays, alive.
+     */
     private boolean help() {
       ParallelJob now = job;
       if (now == null || !now.hasChunks()) {
@@ -122,7 +129,10 @@ final class Workers {
       return true;
     }
 
-    /** The flag goes up before the last look, as the caller publishes its job before it looks at the flag: one sees the other. */
+    /**
+     * The flag goes up before the last look, as the caller publishes its job before it looks at the
+     * flag: one sees the other.
+     */
     private void park() {
       parked = true;
       ParallelJob now = job;

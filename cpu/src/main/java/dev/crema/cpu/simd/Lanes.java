@@ -3,7 +3,10 @@ package dev.crema.cpu.simd;
 import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
 
-/** The species of every vector kernel, at the width that {@link Simd} chose. Only for code behind {@link Simd#VECTOR}. */
+/**
+ * The species of every vector kernel, at the width that {@link Simd} chose. Only for code behind
+ * {@link Simd#VECTOR}.
+ */
 public final class Lanes {
   private static final VectorShape SHAPE = VectorShape.forBitSize(Simd.BITS);
 

@@ -4,8 +4,9 @@ import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The vector width of this JVM's kernels, chosen once, before anything of {@code jdk.incubator.vector} is touched. System property {@code crema.cpu.simd}:
- * {@code auto} (the default: as wide as the CPU likes), {@code scalar}, {@code 128}, {@code 256} or {@code 512}.
+ * The vector width of this JVM's kernels, chosen once, before anything of {@code
+ * jdk.incubator.vector} is touched. System property {@code crema.cpu.simd}: {@code auto} (the
+ * default: as wide as the CPU likes), {@code scalar}, {@code 128}, {@code 256} or {@code 512}.
  */
 public final class Simd {
   /** The property that chooses. */
@@ -44,7 +45,8 @@ public final class Simd {
     return CHOICE.fault;
   }
 
-  /** @param bits the width, 0 for scalar
+  /**
+   * @param bits the width, 0 for scalar
    * @param warning what the user should know, with the fix
    * @param fault why the property makes no sense
    */
