@@ -2,6 +2,7 @@ package dev.crema.backend;
 
 import dev.crema.tensor.DType;
 import dev.crema.tensor.DTypeException;
+import dev.crema.tensor.IndexException;
 import dev.crema.tensor.Shape;
 import dev.crema.tensor.ShapeException;
 
@@ -30,5 +31,12 @@ public record GatherPlan(long[] sizes, int dim, int tableSize, DType indexType) 
               .formatted(op, d, table, index));
     }
     return new GatherPlan(index.sizes(), d, Math.toIntExact(table.size(d)), indexType);
+  }
+
+  /** What a backend throws at an index that is not in the table. */
+  public IndexException outside(String op, long index) {
+    return new IndexException(
+        "%s: index %d is outside dimension %d, whose size is %d"
+            .formatted(op, index, dim, tableSize));
   }
 }

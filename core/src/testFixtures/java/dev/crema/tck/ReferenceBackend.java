@@ -1,0 +1,564 @@
+package dev.crema.tck;
+
+import dev.crema.backend.AdamStep;
+import dev.crema.backend.Backend;
+import dev.crema.backend.BatchNormPlan;
+import dev.crema.backend.BinaryOp;
+import dev.crema.backend.Buffer;
+import dev.crema.backend.Conv2dPlan;
+import dev.crema.backend.GatherPlan;
+import dev.crema.backend.MatMulPlan;
+import dev.crema.backend.MemoryStats;
+import dev.crema.backend.PointwisePlan;
+import dev.crema.backend.Pool2dPlan;
+import dev.crema.backend.RandomOp;
+import dev.crema.backend.ReduceOp;
+import dev.crema.backend.ReducePlan;
+import dev.crema.backend.RmspropStep;
+import dev.crema.backend.SgdStep;
+import dev.crema.backend.SoftmaxPlan;
+import dev.crema.backend.UnaryOp;
+import dev.crema.backend.View;
+import dev.crema.tensor.DType;
+import dev.crema.tensor.Device;
+import dev.crema.tensor.Philox;
+import java.lang.reflect.Array;
+import java.util.function.IntToDoubleFunction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The living definition of {@link Backend}: every method as the plainest loop over its elements,
+ * computed in f64 and rounded once at the end. It is slow, single-threaded and never clever; where
+ * another backend differs by more than rounding, the other one is wrong.
+ */
+public final class ReferenceBackend implements Backend {
+  public static final Device DEVICE = new Device("reference", 0);
+
+  private final Device device;
+  private long liveBuffers;
+  private long liveBytes;
+  private long peakBytes;
+
+  ReferenceBackend(Device device) {
+    this.device = device;
+  }
+
+  @Override
+  public Device device() {
+    return device;
+  }
+
+  @Override
+  public String description() {
+    return "reference: plain loops in f64";
+  }
+
+  // ---- memory ----
+
+  @Override
+  public synchronized MemoryStats memoryStats() {
+    return new MemoryStats(liveBuffers, liveBytes, peakBytes, 0);
+  }
+
+  @Override
+  public Buffer allocate(DType dtype, long length) {
+    return counted(ReferenceBuffer.poisoned(dtype, length, this::freed));
+  }
+
+  @Override
+  public Buffer wrap(DType dtype, Object array) {
+    return counted(ReferenceBuffer.over(dtype, array, this::freed));
+  }
+
+  private synchronized Buffer counted(ReferenceBuffer buffer) {
+    liveBuffers++;
+    liveBytes += buffer.bytes();
+    peakBytes = Math.max(peakBytes, liveBytes);
+    return buffer;
+  }
+
+  private synchronized void freed(ReferenceBuffer buffer) {
+    liveBuffers--;
+    liveBytes -= buffer.bytes();
+  }
+
+  @Override
+  public void upload(Object array, View y) {
+    Object to = ((ReferenceBuffer) y.buffer()).array();
+    System.arraycopy(array, 0, to, (int) y.offset(), Array.getLength(array));
+  }
+
+  @Override
+  public void download(View x, Object array) {
+    Object from = ((ReferenceBuffer) x.buffer()).array();
+    System.arraycopy(from, (int) x.offset(), array, 0, Array.getLength(array));
+  }
+
+  // ---- elementwise: the layouts say it all, the plan is a faster way to walk them ----
+
+  @Override
+  public void fill(double value, PointwisePlan plan, View y) {
+    var to = Elements.of(y);
+    for (long i = 0; i < to.count(); i++) {
+      to.set(i, value);
+    }
+  }
+
+  @Override
+  public void copy(PointwisePlan plan, View x, View y) {
+    var from = Elements.of(x, y.shape());
+    var to = Elements.of(y);
+    for (long i = 0; i < to.count(); i++) {
+      if (from.isFloating()) {
+        to.set(i, from.get(i));
+      } else {
+        to.setLong(i, from.getLong(i));
+      }
+    }
+  }
+
+  @Override
+  public void unary(UnaryOp op, double a, double b, PointwisePlan plan, View x, View y) {
+    var from = Elements.of(x, y.shape());
+    var to = Elements.of(y);
+    for (long i = 0; i < to.count(); i++) {
+      if (from.isFloating()) {
+        to.set(i, ReferenceMath.unary(op, a, b, from.get(i)));
+      } else {
+        to.setLong(i, ReferenceMath.unary(op, a, b, from.getLong(i)));
+      }
+    }
+  }
+
+  @Override
+  public void binary(BinaryOp op, PointwisePlan plan, View a, View b, View y) {
+    var left = Elements.of(a, y.shape());
+    var right = Elements.of(b, y.shape());
+    var to = Elements.of(y);
+    for (long i = 0; i < to.count(); i++) {
+      if (left.isFloating()) {
+        to.set(i, ReferenceMath.binary(op, left.get(i), right.get(i)));
+      } else {
+        to.setLong(i, ReferenceMath.binary(op, left.getLong(i), right.getLong(i)));
+      }
+    }
+  }
+
+  @Override
+  public void where(PointwisePlan plan, View condition, View a, View b, View y) {
+    var chosen = Elements.of(condition, y.shape());
+    var left = Elements.of(a, y.shape());
+    var right = Elements.of(b, y.shape());
+    var to = Elements.of(y);
+    for (long i = 0; i < to.count(); i++) {
+      var from = chosen.getLong(i) != 0 ? left : right;
+      if (to.isFloating()) {
+        to.set(i, from.get(i));
+      } else {
+        to.setLong(i, from.getLong(i));
+      }
+    }
+  }
+
+  // ---- random numbers ----
+
+  @Override
+  public void random(RandomOp op, double a, double b, long seed, long offset, View y) {
+    var to = Elements.of(y);
+    boolean f32 = y.dtype() == DType.F32;
+    for (long i = 0; i < to.count(); i++) {
+      double u = uniform(seed, offset, i, f32);
+      switch (op) {
+        case UNIFORM ->
+            to.set(i, f32 ? (float) a + (float) u * ((float) b - (float) a) : a + u * (b - a));
+        case BERNOULLI -> to.set(i, u < (f32 ? (float) a : a) ? b : 0);
+        case NORMAL -> {
+          double r = StrictMath.sqrt(-2 * StrictMath.log(1 - uniform(seed, offset, i & ~1L, f32)));
+          double angle = 2 * Math.PI * uniform(seed, offset, i | 1, f32);
+          boolean even = i % 2 == 0;
+          to.set(i, a + b * (r * (even ? StrictMath.cos(angle) : StrictMath.sin(angle))));
+        }
+      }
+    }
+  }
+
+  /** u(i) of {@link Philox}. */
+  private static double uniform(long seed, long offset, long i, boolean f32) {
+    int[] words = new int[4];
+    if (f32) {
+      Philox.block(seed, offset + i / 4, words);
+      return Philox.uniform(words[(int) (i % 4)]);
+    }
+    Philox.block(seed, offset + i / 2, words);
+    int first = (int) (i % 2 * 2);
+    return Philox.uniform(words[first], words[first + 1]);
+  }
+
+  // ---- reductions ----
+
+  @Override
+  public void reduce(ReduceOp op, ReducePlan plan, View x, View y) {
+    var from = (ReferenceBuffer) x.buffer();
+    var to = Elements.of(y);
+    for (int i = 0; i < plan.keptCount(); i++) {
+      if (x.dtype().isFloating()) {
+        double result = op == ReduceOp.SUM ? 0 : from.get(plan.keptOffset(i));
+        for (int r = 0; r < plan.reducedCount(); r++) {
+          double element = from.get(plan.keptOffset(i) + plan.reducedOffset(r));
+          result =
+              switch (op) {
+                case SUM -> result + element;
+                case MAX -> Math.max(result, element);
+                case MIN -> Math.min(result, element);
+              };
+        }
+        to.set(i, result);
+      } else {
+        long result = op == ReduceOp.SUM ? 0 : from.getLong(plan.keptOffset(i));
+        for (int r = 0; r < plan.reducedCount(); r++) {
+          long element = from.getLong(plan.keptOffset(i) + plan.reducedOffset(r));
+          result =
+              switch (op) {
+                case SUM -> result + element;
+                case MAX -> Math.max(result, element);
+                case MIN -> Math.min(result, element);
+              };
+        }
+        to.setLong(i, result);
+      }
+    }
+  }
+
+  @Override
+  public void argReduce(ReduceOp op, ReducePlan plan, View x, View y) {
+    var from = (ReferenceBuffer) x.buffer();
+    var to = Elements.of(y);
+    for (int i = 0; i < plan.keptCount(); i++) {
+      int best = 0;
+      for (int r = 1; r < plan.reducedCount(); r++) {
+        double element = from.get(plan.keptOffset(i) + plan.reducedOffset(r));
+        double winner = from.get(plan.keptOffset(i) + plan.reducedOffset(best));
+        boolean better = op == ReduceOp.MAX ? element > winner : element < winner;
+        if (better || Double.isNaN(element) && !Double.isNaN(winner)) {
+          best = r;
+        }
+      }
+      to.setLong(i, best);
+    }
+  }
+
+  // ---- products ----
+
+  @Override
+  public void matmul(MatMulPlan p, View a, View b, View y) {
+    var left = (ReferenceBuffer) a.buffer();
+    var right = (ReferenceBuffer) b.buffer();
+    var to = Elements.of(y);
+    long at = 0;
+    for (int batch = 0; batch < p.batch(); batch++) {
+      for (int i = 0; i < p.m(); i++) {
+        for (int j = 0; j < p.n(); j++) {
+          double sum = 0;
+          for (int l = 0; l < p.k(); l++) {
+            sum +=
+                left.get(p.aOffset(batch) + i * p.ars() + l * p.acs())
+                    * right.get(p.bOffset(batch) + l * p.brs() + j * p.bcs());
+          }
+          to.set(at++, sum);
+        }
+      }
+    }
+  }
+
+  // ---- convolution ----
+
+  @Override
+  public void conv2d(Conv2dPlan p, View x, View w, @Nullable View bias, View y) {
+    var image = Elements.of(x);
+    var kernel = Elements.of(w);
+    var offset = Elements.ofNullable(bias);
+    var to = Elements.of(y);
+    double[] sums = new double[(int) to.count()];
+    Windows.forEachProduct(p, (ix, iw, iy) -> sums[iy] += image.get(ix) * kernel.get(iw));
+    for (int i = 0; i < sums.length; i++) {
+      int oc = i / (p.oh() * p.ow()) % p.oc();
+      to.set(i, sums[i] + (offset == null ? 0 : offset.get(oc)));
+    }
+  }
+
+  @Override
+  public void conv2dBackwardInput(Conv2dPlan p, View gy, View w, View gx) {
+    var from = Elements.of(gy);
+    var kernel = Elements.of(w);
+    double[] sums = new double[(int) gx.numel()];
+    Windows.forEachProduct(p, (ix, iw, iy) -> sums[ix] += from.get(iy) * kernel.get(iw));
+    store(sums, gx);
+  }
+
+  @Override
+  public void conv2dBackwardWeight(Conv2dPlan p, View x, View gy, View gw) {
+    var image = Elements.of(x);
+    var from = Elements.of(gy);
+    double[] sums = new double[(int) gw.numel()];
+    Windows.forEachProduct(p, (ix, iw, iy) -> sums[iw] += from.get(iy) * image.get(ix));
+    store(sums, gw);
+  }
+
+  // ---- pooling ----
+
+  @Override
+  public void maxPool2d(Pool2dPlan p, View x, View y, View index) {
+    var from = Elements.of(x);
+    var to = Elements.of(y);
+    var winners = Elements.of(index);
+    for (int i = 0; i < to.count(); i++) {
+      int plane = i / (p.oh() * p.ow()) * p.ih() * p.iw();
+      int oh = i / p.ow() % p.oh();
+      int ow = i % p.ow();
+      int best = p.h().start(oh) * p.iw() + p.w().start(ow);
+      for (int ih = p.h().start(oh); ih < p.h().end(oh); ih += p.h().step()) {
+        for (int iw = p.w().start(ow); iw < p.w().end(ow); iw += p.w().step()) {
+          double winner = from.get(plane + best);
+          double element = from.get(plane + ih * p.iw() + iw);
+          if (element > winner || Double.isNaN(element) && !Double.isNaN(winner)) {
+            best = ih * p.iw() + iw;
+          }
+        }
+      }
+      to.set(i, from.get(plane + best));
+      winners.setLong(i, best);
+    }
+  }
+
+  @Override
+  public void avgPool2d(Pool2dPlan p, View x, View y) {
+    var from = Elements.of(x);
+    double[] sums = new double[(int) y.numel()];
+    Windows.forEachTap(p, (ix, iy, divisor) -> sums[iy] += from.get(ix) / divisor);
+    store(sums, y);
+  }
+
+  @Override
+  public void avgPool2dBackward(Pool2dPlan p, View gy, View gx) {
+    var from = Elements.of(gy);
+    double[] sums = new double[(int) gx.numel()];
+    Windows.forEachTap(p, (ix, iy, divisor) -> sums[ix] += from.get(iy) / divisor);
+    store(sums, gx);
+  }
+
+  // ---- normalisation ----
+
+  @Override
+  public void softmax(SoftmaxPlan p, boolean log, View x, View y) {
+    var from = Elements.of(x);
+    var to = Elements.of(y);
+    for (long line = 0; line < (long) p.outer() * p.inner(); line++) {
+      long first = line / p.inner() * p.size() * p.inner() + line % p.inner();
+      double max = Double.NEGATIVE_INFINITY;
+      for (int i = 0; i < p.size(); i++) {
+        max = Math.max(max, from.get(first + (long) i * p.inner()));
+      }
+      double sum = 0;
+      for (int i = 0; i < p.size(); i++) {
+        sum += StrictMath.exp(from.get(first + (long) i * p.inner()) - max);
+      }
+      for (int i = 0; i < p.size(); i++) {
+        long at = first + (long) i * p.inner();
+        double shifted = from.get(at) - max;
+        to.set(at, log ? shifted - StrictMath.log(sum) : StrictMath.exp(shifted) / sum);
+      }
+    }
+  }
+
+  @Override
+  public void batchNormStats(BatchNormPlan p, View x, View mean, View var) {
+    var from = Elements.of(x);
+    double[] means = channelMeans(p, from::get);
+    store(means, mean);
+    double[] vars =
+        channelMeans(
+            p,
+            i -> {
+              double centred = from.get(i) - means[channel(p, i)];
+              return centred * centred;
+            });
+    store(vars, var);
+  }
+
+  @Override
+  public void batchNorm(
+      BatchNormPlan p,
+      View x,
+      View mean,
+      View invstd,
+      @Nullable View weight,
+      @Nullable View bias,
+      View y) {
+    var from = Elements.of(x);
+    var centre = Elements.of(mean);
+    var scale = Elements.of(invstd);
+    var w = Elements.ofNullable(weight);
+    var b = Elements.ofNullable(bias);
+    var to = Elements.of(y);
+    for (int i = 0; i < to.count(); i++) {
+      int c = channel(p, i);
+      double xHat = (from.get(i) - centre.get(c)) * scale.get(c);
+      to.set(i, xHat * (w == null ? 1 : w.get(c)) + (b == null ? 0 : b.get(c)));
+    }
+  }
+
+  @Override
+  public void batchNormBackward(
+      BatchNormPlan p,
+      View gy,
+      View x,
+      View mean,
+      View invstd,
+      @Nullable View weight,
+      View gx,
+      View gw,
+      View gb) {
+    var g = Elements.of(gy);
+    var from = Elements.of(x);
+    var centre = Elements.of(mean);
+    var scale = Elements.of(invstd);
+    var w = Elements.ofNullable(weight);
+    IntToDoubleFunction xHat =
+        i -> (from.get(i) - centre.get(channel(p, i))) * scale.get(channel(p, i));
+    double[] gMean = channelMeans(p, g::get);
+    double[] gxMean = channelMeans(p, i -> g.get(i) * xHat.applyAsDouble(i));
+    var to = Elements.of(gx);
+    for (int i = 0; i < to.count(); i++) {
+      int c = channel(p, i);
+      double centred = g.get(i) - gMean[c] - xHat.applyAsDouble(i) * gxMean[c];
+      to.set(i, centred * scale.get(c) * (w == null ? 1 : w.get(c)));
+    }
+    for (int c = 0; c < p.c(); c++) {
+      Elements.of(gw).set(c, gxMean[c] * p.count());
+      Elements.of(gb).set(c, gMean[c] * p.count());
+    }
+  }
+
+  private static double[] channelMeans(BatchNormPlan p, IntToDoubleFunction element) {
+    double[] means = new double[p.c()];
+    for (int i = 0; i < p.n() * p.c() * p.inner(); i++) {
+      means[channel(p, i)] += element.applyAsDouble(i) / p.count();
+    }
+    return means;
+  }
+
+  private static int channel(BatchNormPlan p, int i) {
+    return i / p.inner() % p.c();
+  }
+
+  // ---- indexing ----
+
+  @Override
+  public void gather(GatherPlan p, View table, View index, View picked) {
+    var from = Elements.of(table);
+    var to = Elements.of(picked);
+    for (long i = 0; i < to.count(); i++) {
+      long at = tableIndex("gather", p, table, index, i);
+      if (from.isFloating()) {
+        to.set(i, from.get(at));
+      } else {
+        to.setLong(i, from.getLong(at));
+      }
+    }
+  }
+
+  @Override
+  public void scatterAdd(GatherPlan p, View picked, View index, View table) {
+    var from = Elements.of(picked);
+    var to = Elements.of(table);
+    for (long i = 0; i < from.count(); i++) {
+      long at = tableIndex("scatter_add", p, table, index, i);
+      if (to.isFloating()) {
+        to.set(at, to.get(at) + from.get(i));
+      } else {
+        to.setLong(at, to.getLong(at) + from.getLong(i));
+      }
+    }
+  }
+
+  /** The row-major place in the table that element {@code i} of the index points to. */
+  private static long tableIndex(String op, GatherPlan p, View table, View index, long i) {
+    long chosen = Elements.of(index).getLong(i);
+    if (chosen < 0 || chosen >= p.tableSize()) {
+      throw p.outside(op, chosen);
+    }
+    long at = 0;
+    long rest = i;
+    long stride = 1;
+    for (int d = p.sizes().length - 1; d >= 0; d--) {
+      at += (d == p.dim() ? chosen : rest % p.sizes()[d]) * stride;
+      rest /= p.sizes()[d];
+      stride *= table.shape().size(d);
+    }
+    return at;
+  }
+
+  // ---- optimizers ----
+
+  @Override
+  public void sgdStep(SgdStep s, View p, View g, @Nullable View m) {
+    var param = Elements.of(p);
+    var grad = Elements.of(g);
+    var momentum = Elements.ofNullable(m);
+    for (long i = 0; i < param.count(); i++) {
+      double d = grad.get(i) + s.weightDecay() * param.get(i);
+      if (momentum != null) {
+        double kept = s.momentum() * momentum.get(i) + (1 - s.dampening()) * d;
+        double now = s.first() ? d : kept;
+        momentum.set(i, now);
+        d = s.nesterov() ? d + s.momentum() * now : now;
+      }
+      param.set(i, param.get(i) - s.lr() * d);
+    }
+  }
+
+  @Override
+  public void adamStep(AdamStep s, View p, View g, View m, View v) {
+    var param = Elements.of(p);
+    var grad = Elements.of(g);
+    var first = Elements.of(m);
+    var second = Elements.of(v);
+    double c1 = 1 - Math.pow(s.beta1(), s.t());
+    double c2 = Math.sqrt(1 - Math.pow(s.beta2(), s.t()));
+    for (long i = 0; i < param.count(); i++) {
+      double at = s.decoupled() ? param.get(i) * (1 - s.lr() * s.weightDecay()) : param.get(i);
+      double d = grad.get(i) + (s.decoupled() ? 0 : s.weightDecay() * at);
+      double mean = s.beta1() * first.get(i) + (1 - s.beta1()) * d;
+      double square = s.beta2() * second.get(i) + (1 - s.beta2()) * d * d;
+      param.set(i, at - s.lr() / c1 * mean / (Math.sqrt(square) / c2 + s.eps()));
+      first.set(i, mean);
+      second.set(i, square);
+    }
+  }
+
+  @Override
+  public void rmspropStep(RmspropStep s, View p, View g, View v, @Nullable View m) {
+    var param = Elements.of(p);
+    var grad = Elements.of(g);
+    var square = Elements.of(v);
+    var momentum = Elements.ofNullable(m);
+    for (long i = 0; i < param.count(); i++) {
+      double d = grad.get(i) + s.weightDecay() * param.get(i);
+      double now = s.alpha() * square.get(i) + (1 - s.alpha()) * d * d;
+      d /= Math.sqrt(now) + s.eps();
+      if (momentum != null) {
+        d += s.momentum() * momentum.get(i);
+        momentum.set(i, d);
+      }
+      square.set(i, now);
+      param.set(i, param.get(i) - s.lr() * d);
+    }
+  }
+
+  private static void store(double[] values, View y) {
+    var to = Elements.of(y);
+    for (int i = 0; i < values.length; i++) {
+      to.set(i, values[i]);
+    }
+  }
+}
