@@ -1,0 +1,61 @@
+package dev.crema.examples;
+
+import dev.crema.examples.cli.DoctorCommand;
+import dev.crema.examples.cli.Failures;
+import dev.crema.examples.cli.Terminal;
+import dev.crema.examples.cli.Version;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
+
+/** The command line: {@code ./crema COMMAND}. */
+@Command(
+    name = "crema",
+    mixinStandardHelpOptions = true,
+    versionProvider = Version.class,
+    synopsisSubcommandLabel = "COMMAND",
+    description = "Trains, measures and inspects neural networks, in Java alone.",
+    descriptionHeading = "%n",
+    optionListHeading = "%nOptions:%n",
+    commandListHeading = "%nCommands:%n",
+    footerHeading = "%nStart here:%n",
+    footer = {
+      "  crema train lenet                     trains on built-in digits, in under a minute",
+      "  crema train lenet --dataset mnist     trains on MNIST, if it is on this machine",
+      "  crema COMMAND --help                  explains a command",
+      "",
+      "CREMA_DATA names the folder of data sets, CREMA_JAVA_OPTS the options of the JVM (-Xmx6g)."
+    })
+public final class Crema {
+  @Option(
+      names = "--stacktrace",
+      scope = ScopeType.INHERIT,
+      description = "On an error, print where it came from (or set CREMA_DEBUG=1).")
+  private boolean stacktrace;
+
+  private Crema() {}
+
+  /** Runs a command and ends the JVM with its exit code. */
+  public static void main(String[] args) {
+    System.exit(run(Terminal.system(), args));
+  }
+
+  /**
+   * Runs a command.
+   *
+   * @return 0 when all went well, 1 when the command failed, 2 when it was asked for what does not
+   *     exist
+   */
+  public static int run(Terminal terminal, String... args) {
+    var crema = new Crema();
+    return new CommandLine(crema)
+        .addSubcommand(new DoctorCommand(terminal))
+        .setOut(terminal.out())
+        .setErr(terminal.err())
+        .setUsageHelpAutoWidth(terminal.interactive())
+        .setUsageHelpLongOptionsMaxWidth(30)
+        .setExecutionExceptionHandler(new Failures(() -> crema.stacktrace))
+        .execute(args);
+  }
+}

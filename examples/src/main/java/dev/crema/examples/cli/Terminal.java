@@ -1,0 +1,30 @@
+package dev.crema.examples.cli;
+
+import java.io.Console;
+import java.io.PrintWriter;
+import java.nio.charset.Charset;
+
+/**
+ * Where a command writes.
+ *
+ * @param out results and progress
+ * @param err errors
+ * @param interactive whether a person watches, so that a progress bar is welcome
+ */
+public record Terminal(PrintWriter out, PrintWriter err, boolean interactive) {
+  /** This process's streams. */
+  public static Terminal system() {
+    Console console = System.console();
+    Charset charset = System.out.charset();
+    return new Terminal(
+        new PrintWriter(System.out, true, charset),
+        new PrintWriter(System.err, true, charset),
+        console != null && console.isTerminal());
+  }
+
+  /** Prints a line. */
+  void line(String format, Object... values) {
+    out.printf(format + "%n", values);
+    out.flush();
+  }
+}
