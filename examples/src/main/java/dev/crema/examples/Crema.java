@@ -21,11 +21,15 @@ import picocli.CommandLine.ScopeType;
     commandListHeading = "%nCommands:%n",
     footerHeading = "%nStart here:%n",
     footer = {
-      "  crema train lenet                     trains on built-in digits, in under a minute",
-      "  crema train lenet --dataset mnist     trains on MNIST, if it is on this machine",
-      "  crema COMMAND --help                  explains a command",
+      "  crema train lenet                   trains on built-in digits, in a minute",
+      "  crema train lenet --dataset mnist   trains on MNIST, if it is on this machine",
+      "  crema COMMAND --help                explains a command",
       "",
-      "CREMA_DATA names the folder of data sets, CREMA_JAVA_OPTS the options of the JVM (-Xmx6g)."
+      "Environment:",
+      "  CREMA_DATA         the folder of data sets",
+      "  CREMA_JAVA_OPTS    options for the JVM, such as -Xmx6g",
+      "  CREMA_JAVA_HOME    the JDK to use",
+      "  CREMA_DEBUG        set to anything: errors print where they came from"
     })
 public final class Crema {
   @Option(
