@@ -12,8 +12,8 @@ package dev.crema.tensor;
  *   <li>u(i), f32: word 4o + i, its upper 24 bits times 2^−24.
  *   <li>u(i), f64: words 4o + 2i and 4o + 2i + 1, 27 upper bits of the first and 26 of the second,
  *       times 2^−53.
- *   <li>uniform: a + u(i)·(b − a). Bernoulli: b if u(i) < a, else 0. Both in the element's own
- *       precision.
+ *   <li>uniform: a + u(i)·(b − a). Bernoulli: {@code b if u(i) < a, else 0}. Both in the element's
+ *       own precision.
  *   <li>normal: for a pair (i, i + 1) with i even, r = √(−2 ln(1 − u(i))), z(i) = r cos 2πu(i+1),
  *       z(i+1) = r sin 2πu(i+1); a + b·z, computed in f64 with {@link StrictMath}.
  * </ul>
