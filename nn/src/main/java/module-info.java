@@ -2,4 +2,9 @@
 module dev.crema.nn {
   requires transitive dev.crema.core;
   requires static transitive org.jspecify;
+  // The JDK's own image decoders, for image folders.
+  requires java.desktop;
+
+  exports dev.crema.nn.data;
+  exports dev.crema.nn.io;
 }

@@ -1,0 +1,113 @@
+package dev.crema.nn.data;
+
+import dev.crema.tensor.Generator;
+import dev.crema.tensor.Shape;
+import java.util.function.BooleanSupplier;
+import java.util.stream.IntStream;
+
+/**
+ * Makes batches of a data set, epoch after epoch, ahead of time on background threads.
+ *
+ * {@snippet :
+ * var loader = new DataLoader(train, LoaderOptions.DEFAULT.batchSize(64).shuffle(seed));
+ * for (int epoch = 0; epoch < epochs; epoch++) {
+ *   for (Batch batch : loader) {
+ *     try (batch; var step = Scope.open("step")) {
+ *       ...
+ *     }
+ *   }
+ * }
+ * }
+ *
+ * <p>What is in a batch depends on the seed, the epoch and the batch's number, never on the number
+ * of workers or their timing. An error while preparing a batch is thrown to whoever asks for that
+ * batch.
+ */
+public final class DataLoader implements Iterable<Batch> {
+  private final Dataset dataset;
+  private final LoaderOptions options;
+  private final Shape batchImageShape;
+  private int nextEpoch;
+
+  /**
+   * A loader that starts at epoch 0.
+   *
+   * @throws dev.crema.tensor.ShapeException if the transform does not fit the images
+   */
+  public DataLoader(Dataset dataset, LoaderOptions options) {
+    this.dataset = dataset;
+    this.options = options;
+    this.batchImageShape = options.transform().shape(dataset.imageShape());
+    // Fails here rather than in a worker if a batch would not fit in an array.
+    Math.toIntExact(Math.multiplyExact(batchImageShape.numel(), options.batchSize()));
+  }
+
+  /** The number of batches in an epoch. */
+  public int batches() {
+    int size = options.batchSize();
+    return options.dropLast() ? dataset.size() / size : Math.ceilDiv(dataset.size(), size);
+  }
+
+  /** The number of samples in an epoch: all of them, but for a last batch that is dropped. */
+  public int samples() {
+    return options.dropLast() ? batches() * options.batchSize() : dataset.size();
+  }
+
+  public Dataset dataset() {
+    return dataset;
+  }
+
+  public LoaderOptions options() {
+    return options;
+  }
+
+  /** Starts the next epoch: 0 at first, then 1, and so on. */
+  @Override
+  public Epoch iterator() {
+    return epoch(nextEpoch++);
+  }
+
+  /** Starts a given epoch, for example to go on after a checkpoint; {@link #iterator} continues. */
+  public Epoch epoch(int number) {
+    nextEpoch = number + 1;
+    int[] order =
+        options.shuffle()
+            ? Generator.of(Seeds.mix(options.seed(), number, -1)).permutation(dataset.size())
+            : IntStream.range(0, dataset.size()).toArray();
+    return new Epoch(this, number, order);
+  }
+
+  /** The pixels and labels of one batch, before they become tensors. */
+  record Raw(float[] images, long[] labels) {}
+
+  /**
+   * Reads and transforms the samples {@code order[from ..]} into {@code raw}.
+   *
+   * @return whether it is complete; not so if {@code stop} said to stop
+   */
+  boolean fill(Raw raw, int epoch, int[] order, int from, BooleanSupplier stop) {
+    Shape in = dataset.imageShape();
+    ImageTransform transform = options.transform();
+    int out = (int) batchImageShape.numel();
+    float[] image = new float[(int) in.numel()];
+    for (int i = 0; i < raw.labels.length; i++) {
+      if (stop.getAsBoolean()) {
+        return false;
+      }
+      int index = order[from + i];
+      raw.labels[i] = dataset.label(index);
+      if (transform == ImageTransform.IDENTITY) {
+        dataset.read(index, raw.images, i * out);
+      } else {
+        dataset.read(index, image, 0);
+        var random = Generator.of(Seeds.mix(options.seed(), epoch, index));
+        System.arraycopy(transform.apply(image, in, random), 0, raw.images, i * out, out);
+      }
+    }
+    return true;
+  }
+
+  Shape batchImageShape() {
+    return batchImageShape;
+  }
+}

@@ -1,0 +1,183 @@
+package dev.crema.nn.data;
+
+import dev.crema.tensor.DType;
+import dev.crema.tensor.Device;
+import dev.crema.tensor.Scope;
+import dev.crema.tensor.Shape;
+import dev.crema.tensor.Tensor;
+import java.util.ArrayDeque;
+import java.util.Iterator;
+import java.util.NoSuchElementException;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One pass over a {@link DataLoader}'s data, for one thread. It is over after its last batch, and
+ * can be closed before; either way its worker threads end. An epoch that is dropped half-way
+ * without being closed costs nothing but memory until it is collected: its workers have nothing to
+ * do and end by themselves.
+ *
+ * <p>Each call of {@link #next} orders one more batch from the workers, so that a fixed number is
+ * under way; it waits for the oldest, which keeps the order whatever the workers do.
+ */
+public final class Epoch implements Iterator<Batch>, Iterable<Batch>, AutoCloseable {
+  private static final long IDLE_SECONDS = 1;
+
+  private final DataLoader loader;
+  private final int number;
+  private final int[] order;
+  private final int batches;
+  private final @Nullable ThreadPoolExecutor workers;
+  private final Queue<Future<DataLoader.@Nullable Raw>> underWay = new ArrayDeque<>();
+  private final Queue<DataLoader.Raw> spare = new ConcurrentLinkedQueue<>();
+  private volatile boolean closed;
+  private int ordered;
+  private int delivered;
+
+  Epoch(DataLoader loader, int number, int[] order) {
+    this.loader = loader;
+    this.number = number;
+    this.order = order;
+    this.batches = loader.batches();
+    int threads = loader.options().workers();
+    this.workers = threads == 0 ? null : startWorkers(threads);
+    for (int i = 0; workers != null && i < threads * loader.options().prefetch(); i++) {
+      orderNext();
+    }
+  }
+
+  private static ThreadPoolExecutor startWorkers(int threads) {
+    var pool =
+        new ThreadPoolExecutor(
+            threads,
+            threads,
+            IDLE_SECONDS,
+            TimeUnit.SECONDS,
+            new LinkedBlockingQueue<>(),
+            Thread.ofPlatform().daemon().name("crema-loader-", 0).factory());
+    pool.allowCoreThreadTimeOut(true);
+    return pool;
+  }
+
+  /** The number of this epoch, from 0. */
+  public int number() {
+    return number;
+  }
+
+  /** This epoch itself, for use in a for loop. */
+  @Override
+  public Iterator<Batch> iterator() {
+    return this;
+  }
+
+  @Override
+  public boolean hasNext() {
+    return !closed && delivered < batches;
+  }
+
+  /**
+   * The next batch, which the caller closes.
+   *
+   * @throws dev.crema.nn.io.DataException or whatever else stopped the batch from being made; the
+   *     epoch is then closed
+   */
+  @Override
+  public Batch next() {
+    if (!hasNext()) {
+      throw new NoSuchElementException(
+          closed ? "data loader: the epoch is closed" : "data loader: the epoch is over");
+    }
+    boolean done = false;
+    try {
+      orderNext();
+      DataLoader.Raw raw = await(underWay.remove());
+      Batch batch = toTensors(raw);
+      spare.add(raw);
+      delivered++;
+      done = delivered < batches;
+      return batch;
+    } finally {
+      if (!done) {
+        close();
+      }
+    }
+  }
+
+  private void orderNext() {
+    if (ordered == batches) {
+      return;
+    }
+    int from = ordered++ * loader.options().batchSize();
+    int n = Math.min(loader.options().batchSize(), order.length - from);
+    var task = new FutureTask<>(() -> prepare(from, n));
+    underWay.add(task);
+    if (workers == null) {
+      task.run();
+    } else {
+      workers.execute(task);
+    }
+  }
+
+  private DataLoader.@Nullable Raw prepare(int from, int n) {
+    DataLoader.Raw raw = spare.poll();
+    if (raw == null || raw.labels().length != n) {
+      raw = new DataLoader.Raw(new float[n * (int) loader.batchImageShape().numel()], new long[n]);
+    }
+    return loader.fill(raw, number, order, from, () -> closed) ? raw : null;
+  }
+
+  private static DataLoader.Raw await(Future<DataLoader.@Nullable Raw> batch) {
+    try {
+      DataLoader.Raw raw = batch.get();
+      if (raw == null) {
+        throw new IllegalStateException("data loader: the epoch was closed by another thread");
+      }
+      return raw;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("data loader: interrupted while waiting for a batch", e);
+    } catch (ExecutionException e) {
+      switch (e.getCause()) {
+        case RuntimeException cause -> throw cause;
+        case Error cause -> throw cause;
+        case null, default -> throw new IllegalStateException(e);
+      }
+    }
+  }
+
+  private Batch toTensors(DataLoader.Raw raw) {
+    Shape image = loader.batchImageShape();
+    int n = raw.labels().length;
+    Shape shape = Shape.of(n, image.size(0), image.size(1), image.size(2));
+    Tensor images = Tensor.copyOf(raw.images(), DType.F32, shape, Device.cpu());
+    Tensor labels = Tensor.copyOf(raw.labels(), DType.I64, Shape.of(n), Device.cpu());
+    return new Batch(Scope.escape(images), Scope.escape(labels));
+  }
+
+  /**
+   * Ends the epoch and its threads. Workers are asked, not interrupted: an interrupt would close a
+   * zip file under the data set's feet.
+   */
+  @Override
+  public void close() {
+    closed = true;
+    underWay.clear();
+    spare.clear();
+    if (workers != null) {
+      workers.shutdown();
+      workers.getQueue().clear();
+      try {
+        workers.awaitTermination(1, TimeUnit.MINUTES);
+      } catch (InterruptedException _) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+}
