@@ -19,6 +19,9 @@ import dev.crema.backend.SgdStep;
 import dev.crema.backend.SoftmaxPlan;
 import dev.crema.backend.UnaryOp;
 import dev.crema.backend.View;
+import dev.crema.cpu.pointwise.Pointwise;
+import dev.crema.cpu.pointwise.Transfer;
+import dev.crema.cpu.pointwise.Where;
 import dev.crema.cpu.simd.Simd;
 import dev.crema.tensor.DType;
 import dev.crema.tensor.Device;
@@ -70,27 +73,27 @@ final class CpuBackend implements Backend {
 
   @Override
   public void fill(double value, PointwisePlan plan, View y) {
-    throw missing("fill");
+    Transfer.fill(value, plan, y);
   }
 
   @Override
   public void copy(PointwisePlan plan, View x, View y) {
-    throw missing("copy");
+    Transfer.copy(plan, x, y);
   }
 
   @Override
   public void unary(UnaryOp op, double a, double b, PointwisePlan plan, View x, View y) {
-    throw missing("unary");
+    Pointwise.unary(op, a, b, plan, x, y);
   }
 
   @Override
   public void binary(BinaryOp op, PointwisePlan plan, View a, View b, View y) {
-    throw missing("binary");
+    Pointwise.binary(op, plan, a, b, y);
   }
 
   @Override
   public void where(PointwisePlan plan, View condition, View a, View b, View y) {
-    throw missing("where");
+    Where.run(plan, condition, a, b, y);
   }
 
   // ---- random numbers ----

@@ -1,0 +1,138 @@
+package dev.crema.cpu.pointwise;
+
+import dev.crema.backend.PointwisePlan;
+import dev.crema.backend.View;
+import dev.crema.cpu.CpuBuffer;
+import dev.crema.cpu.Parallel;
+import dev.crema.tensor.DType;
+
+/**
+ * Fill and copy, with conversion. A copy whose operand is dense along another loop than the result (a transpose) goes by square blocks, so that each cache line of either
+ * is used whole while it is there.
+ */
+public final class Transfer {
+  private static final int BLOCK = 32;
+
+  private Transfer() {}
+
+  /** y = value. */
+  public static void fill(double value, PointwisePlan plan, View y) {
+    Object one = one(value, y.dtype());
+    Object ys = CpuBuffer.array(y);
+    DType type = y.dtype();
+    Strided to = Strided.of(plan, 0);
+    int step = plan.innerStride(0);
+    int inner = plan.inner();
+    if (to.isDense()) {
+      Parallel.range(
+          plan.outer() * inner,
+          Parallel.grain(1),
+          (from, end) ->
+              Cast.run(type, one, 0, 0, type, ys, to.offset() + from, 1, end - from));
+    } else {
+      Parallel.range(
+          plan.outer(),
+          Parallel.grain(inner),
+          (from, end) -> {
+            for (int row = from; row < end; row++) {
+              Cast.run(type, one, 0, 0, type, ys, plan.offset(0, row), step, inner);
+            }
+          });
+    }
+  }
+
+  private static Object one(double value, DType type) {
+    Object one =
+        switch (type) {
+          case F32 -> new float[1];
+          case F64 -> new double[1];
+          case I32 -> new int[1];
+          case I64 -> new long[1];
+          case U8, BOOL -> new byte[1];
+        };
+    Cast.run(DType.F64, new double[] {value}, 0, 1, type, one, 0, 1, 1);
+    return one;
+  }
+
+  /** y = x, converted to y's type. */
+  public static void copy(PointwisePlan plan, View x, View y) {
+    Object xs = CpuBuffer.array(x);
+    Object ys = CpuBuffer.array(y);
+    int across = transposedLoop(plan);
+    if (across >= 0) {
+      transpose(plan, across, x.dtype(), xs, y.dtype(), ys);
+    } else if (plan.rank() == 1) {
+      int xo = plan.offset(1);
+      int yo = plan.offset(0);
+      int sx = plan.innerStride(1);
+      int sy = plan.innerStride(0);
+      Parallel.range(
+          plan.inner(),
+          Parallel.grain(1),
+          (from, to) ->
+              Cast.run(
+                  x.dtype(), xs, xo + from * sx, sx, y.dtype(), ys, yo + from * sy, sy, to - from));
+    } else {
+      int sx = plan.innerStride(1);
+      int sy = plan.innerStride(0);
+      int inner = plan.inner();
+      Parallel.range(
+          plan.outer(),
+          Parallel.grain(inner),
+          (from, to) -> {
+            for (int row = from; row < to; row++) {
+              Cast.run(
+                  x.dtype(), xs, plan.offset(1, row), sx, y.dtype(), ys, plan.offset(0, row), sy, inner);
+            }
+          });
+    }
+  }
+
+  /** The loop along which x is dense, where that is not the innermost one of a nest worth blocks, or −1. */
+  private static int transposedLoop(PointwisePlan plan) {
+    if (plan.innerStride(1) > 1 && plan.inner() >= 8) {
+      for (int d = 0; d < plan.rank() - 1; d++) {
+        if (plan.stride(1, d) == 1 && plan.size(d) >= 8) {
+          return d;
+        }
+      }
+    }
+    return -1;
+  }
+
+  private static void transpose(
+      PointwisePlan plan, int across, DType from, Object x, DType to, Object y) {
+    int sx = plan.innerStride(1);
+    int sy = plan.innerStride(0);
+    int inner = plan.inner();
+    int width = plan.size(across);
+    int below = 1; // rows per step of the dense loop
+    for (int d = across + 1; d < plan.rank() - 1; d++) {
+      below *= plan.size(d);
+    }
+    int stride = below;
+    int wide = plan.stride(0, across);
+    int strips = Math.ceilDiv(width, BLOCK);
+    Parallel.range(
+        plan.outer() / width * strips,
+        Parallel.grain((long) BLOCK * inner),
+        (first, last) -> {
+          for (int strip = first; strip < last; strip++) {
+            int others = strip / strips;
+            int w0 = strip % strips * BLOCK;
+            int w1 = Math.min(width, w0 + BLOCK);
+            int row = others / stride * stride * width + others % stride;
+            int xo = plan.offset(1, row);
+            int yo = plan.offset(0, row);
+            for (int i = 0; i < inner; i += BLOCK) {
+              int n = Math.min(BLOCK, inner - i);
+              for (int w = w0; w < w1; w++) {
+                int xw = xo + w + i * sx;
+                int yw = yo + w * wide + i * sy;
+                Cast.run(from, x, xw, sx, to, y, yw, sy, n);
+              }
+            }
+          }
+        });
+  }
+}
