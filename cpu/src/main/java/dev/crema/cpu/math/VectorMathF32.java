@@ -48,7 +48,9 @@ public final class VectorMathF32 {
   private static final FloatVector MINUS_INFINITY = of(Float.NEGATIVE_INFINITY);
   private static final FloatVector NAN = of(Float.NaN);
 
-  /** What is to be taken off an exponent read under the bits of 2^23: for a lifted subnormal more. */
+  /**
+   * What is to be taken off an exponent read under the bits of 2^23: for a lifted subnormal more.
+   */
   private static final FloatVector BIAS = of(0x1p23f + 127);
 
   private static final FloatVector LIFTED_BIAS = of(0x1p23f + 150);
@@ -97,7 +99,10 @@ public final class VectorMathF32 {
         x.blend(x.mul(LIFT), subnormal).reinterpretAsInts().add(ONE_BITS - SQRT_HALF_BITS);
     // The exponent as a float: its bits under those of 2^23.
     FloatVector k =
-        bits.lanewise(LSHR, 23).or(0x4B000000).reinterpretAsFloats().sub(BIAS.blend(LIFTED_BIAS, subnormal));
+        bits.lanewise(LSHR, 23)
+            .or(0x4B000000)
+            .reinterpretAsFloats()
+            .sub(BIAS.blend(LIFTED_BIAS, subnormal));
     FloatVector f = bits.and(MANTISSA).add(SQRT_HALF_BITS).reinterpretAsFloats().sub(ONE);
     FloatVector s = f.div(f.add(TWO));
     FloatVector z = s.mul(s);

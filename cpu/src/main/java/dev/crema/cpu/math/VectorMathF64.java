@@ -57,7 +57,9 @@ public final class VectorMathF64 {
   private static final DoubleVector MINUS_INFINITY = of(Double.NEGATIVE_INFINITY);
   private static final DoubleVector NAN = of(Double.NaN);
 
-  /** What is to be taken off an exponent read under the bits of 2^52: for a lifted subnormal more. */
+  /**
+   * What is to be taken off an exponent read under the bits of 2^52: for a lifted subnormal more.
+   */
   private static final DoubleVector BIAS = of(0x1p52 + 1023);
 
   private static final DoubleVector LIFTED_BIAS = of(0x1p52 + 1075);
@@ -106,7 +108,10 @@ public final class VectorMathF64 {
         x.blend(x.mul(LIFT), subnormal).reinterpretAsLongs().add(ONE_BITS - SQRT_HALF_BITS);
     // The exponent as a number: its bits under those of 2^52.
     DoubleVector k =
-        bits.lanewise(LSHR, 52).or(0x4330000000000000L).reinterpretAsDoubles().sub(BIAS.blend(LIFTED_BIAS, subnormal));
+        bits.lanewise(LSHR, 52)
+            .or(0x4330000000000000L)
+            .reinterpretAsDoubles()
+            .sub(BIAS.blend(LIFTED_BIAS, subnormal));
     DoubleVector f = bits.and(MANTISSA).add(SQRT_HALF_BITS).reinterpretAsDoubles().sub(ONE);
     DoubleVector s = f.div(f.add(TWO));
     DoubleVector z = s.mul(s);
@@ -122,7 +127,17 @@ public final class VectorMathF64 {
   }
 
   private static DoubleVector polynomial(DoubleVector r) {
-    DoubleVector q = Q10.fma(r, Q9).fma(r, Q8).fma(r, Q7).fma(r, Q6).fma(r, Q5).fma(r, Q4).fma(r, Q3).fma(r, Q2).fma(r, Q1).fma(r, Q0);
+    DoubleVector q =
+        Q10.fma(r, Q9)
+            .fma(r, Q8)
+            .fma(r, Q7)
+            .fma(r, Q6)
+            .fma(r, Q5)
+            .fma(r, Q4)
+            .fma(r, Q3)
+            .fma(r, Q2)
+            .fma(r, Q1)
+            .fma(r, Q0);
     return q.fma(r.mul(r), r);
   }
 

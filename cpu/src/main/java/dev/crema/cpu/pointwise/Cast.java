@@ -4,8 +4,8 @@ import dev.crema.tensor.DType;
 import java.util.Arrays;
 
 /**
- * Moves a run of elements from one array to another of any type, at any two steps: y[yo + i·ys] = x[xo + i·xs]. To integers by Java's narrowing, to bool as x ≠ 0; u8 is
- * unsigned, bool 0 or 1.
+ * Moves a run of elements from one array to another of any type, at any two steps: y[yo + i·ys] =
+ * x[xo + i·xs]. To integers by Java's narrowing, to bool as x ≠ 0; u8 is unsigned, bool 0 or 1.
  */
 public final class Cast {
   private Cast() {}
@@ -118,8 +118,7 @@ public final class Cast {
     }
   }
 
-  private static void fromI32(
-      int[] x, int xo, int xs, DType to, Object y, int yo, int ys, int n) {
+  private static void fromI32(int[] x, int xo, int xs, DType to, Object y, int yo, int ys, int n) {
     switch (to) {
       case F32 -> {
         float[] d = (float[]) y;
@@ -164,8 +163,7 @@ public final class Cast {
     }
   }
 
-  private static void fromI64(
-      long[] x, int xo, int xs, DType to, Object y, int yo, int ys, int n) {
+  private static void fromI64(long[] x, int xo, int xs, DType to, Object y, int yo, int ys, int n) {
     switch (to) {
       case F32 -> {
         float[] d = (float[]) y;
@@ -210,8 +208,7 @@ public final class Cast {
     }
   }
 
-  private static void fromU8(
-      byte[] x, int xo, int xs, DType to, Object y, int yo, int ys, int n) {
+  private static void fromU8(byte[] x, int xo, int xs, DType to, Object y, int yo, int ys, int n) {
     switch (to) {
       case F32 -> {
         float[] d = (float[]) y;

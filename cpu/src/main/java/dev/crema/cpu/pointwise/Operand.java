@@ -7,7 +7,8 @@ import dev.crema.cpu.CpuBuffer;
 import dev.crema.tensor.DType;
 
 /**
- * One operand of an elementwise op as dense runs of the type that is computed in: where it lies when it is dense and of that type, else by way of a tile.
+ * One operand of an elementwise op as dense runs of the type that is computed in: where it lies
+ * when it is dense and of that type, else by way of a tile.
  *
  * @param type the operand's own type
  * @param compute the type computed in
@@ -41,7 +42,9 @@ record Operand(
     return isDirect ? layout.offset() + first : 0;
   }
 
-  /** Brings n elements from {@code first} on to the tile, for a chunk that started at {@code start}. */
+  /**
+   * Brings n elements from {@code first} on to the tile, for a chunk that started at {@code start}.
+   */
   void load(Object opened, int start, int first, int n) {
     if (!isDirect && !(isConstant && first > start)) {
       layout.read(type, array, layout.offset(), first, n, compute, opened);

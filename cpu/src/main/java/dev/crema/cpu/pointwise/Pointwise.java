@@ -12,8 +12,7 @@ public final class Pointwise {
   private Pointwise() {}
 
   /** y = op(x), with parameters a and b. */
-  public static void unary(
-      UnaryOp op, double a, double b, PointwisePlan plan, View x, View y) {
+  public static void unary(UnaryOp op, double a, double b, PointwisePlan plan, View x, View y) {
     DType compute = computeType(x.dtype());
     Operand in = Operand.of(plan, 1, x, compute);
     Operand out = Operand.of(plan, 0, y, compute);

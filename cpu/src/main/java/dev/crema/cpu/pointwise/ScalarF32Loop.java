@@ -4,12 +4,10 @@ import java.lang.invoke.MethodHandles;
 
 /** Template: one {@link Loop.F32} after the other. */
 final class ScalarF32Loop implements Loop {
-  private static final Loop.F32 OP =
-      Specialized.part(MethodHandles.lookup(), Loop.F32.class, 0);
+  private static final Loop.F32 OP = Specialized.part(MethodHandles.lookup(), Loop.F32.class, 0);
 
   @Override
-  public void run(
-      Object a, int ao, Object b, int bo, double p, double q, Object y, int yo, int n) {
+  public void run(Object a, int ao, Object b, int bo, double p, double q, Object y, int yo, int n) {
     var as = (float[]) a;
     var bs = (float[]) b;
     var ys = (float[]) y;

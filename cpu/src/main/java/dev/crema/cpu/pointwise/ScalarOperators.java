@@ -145,6 +145,7 @@ final class ScalarOperators {
 
   private static UnsupportedOpException unsupported(Enum<?> op, String type) {
     return new UnsupportedOpException(
-        "%s: the CPU has none for %s. Hint: convert the operands with to(DType)".formatted(op, type));
+        "%s: the CPU has none for %s. Hint: convert the operands with to(DType)"
+            .formatted(op, type));
   }
 }

@@ -8,9 +8,11 @@ import java.lang.invoke.MethodHandles.Lookup;
 import java.util.List;
 
 /**
- * Copies of a loop class, one per operator. A class that loops over {@code OP.apply(..)} compiles to a good loop only while it has met a single OP; shared by all
- * operators it calls through an interface at every step, and boxes vectors. So each operator gets its own copy of the class, with the operator as a
- * constant in its class data: the JIT inlines it, and each copy has its own profile.
+ * Copies of a loop class, one per operator. A class that loops over {@code OP.apply(..)} compiles
+ * to a good loop only while it has met a single OP; shared by all operators it calls through an
+ * interface at every step, and boxes vectors. So each operator gets its own copy of the class, with
+ * the operator as a constant in its class data: the JIT inlines it, and each copy has its own
+ * profile.
  */
 final class Specialized {
   private Specialized() {}

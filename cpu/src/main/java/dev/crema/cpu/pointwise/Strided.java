@@ -4,7 +4,10 @@ import dev.crema.backend.PointwisePlan;
 import dev.crema.backend.ReducePlan;
 import dev.crema.tensor.DType;
 
-/** How one operand of a loop nest lies in its array; its elements are numbered row-major. Reads them to, and writes them from, dense tiles. */
+/**
+ * How one operand of a loop nest lies in its array; its elements are numbered row-major. Reads them
+ * to, and writes them from, dense tiles.
+ */
 public final class Strided {
   private final int[] sizes;
   private final int[] strides;
@@ -65,9 +68,10 @@ public final class Strided {
     return true;
   }
 
-  /** tile[i] = x's element {@code first + i} for i below n, x's elements starting at {@code base}. */
-  public void read(
-      DType from, Object x, int base, int first, int n, DType to, Object tile) {
+  /**
+   * tile[i] = x's element {@code first + i} for i below n, x's elements starting at {@code base}.
+   */
+  public void read(DType from, Object x, int base, int first, int n, DType to, Object tile) {
     move(from, x, base, first, n, to, tile, true);
   }
 
@@ -77,7 +81,14 @@ public final class Strided {
   }
 
   private void move(
-      DType type, Object array, int base, int first, int n, DType tileType, Object tile, boolean read) {
+      DType type,
+      Object array,
+      int base,
+      int first,
+      int n,
+      DType tileType,
+      Object tile,
+      boolean read) {
     int last = sizes.length - 1;
     int inner = sizes[last];
     int step = strides[last];

@@ -7,8 +7,9 @@ import dev.crema.cpu.Parallel;
 import dev.crema.tensor.DType;
 
 /**
- * Fill and copy, with conversion. A copy whose operand is dense along another loop than the result (a transpose) goes by square blocks, so that each cache line of either
- * is used whole while it is there.
+ * Fill and copy, with conversion. A copy whose operand is dense along another loop than the result
+ * (a transpose) goes by square blocks, so that each cache line of either is used whole while it is
+ * there.
  */
 public final class Transfer {
   private static final int BLOCK = 32;
@@ -27,8 +28,7 @@ public final class Transfer {
       Parallel.range(
           plan.outer() * inner,
           Parallel.grain(1),
-          (from, end) ->
-              Cast.run(type, one, 0, 0, type, ys, to.offset() + from, 1, end - from));
+          (from, end) -> Cast.run(type, one, 0, 0, type, ys, to.offset() + from, 1, end - from));
     } else {
       Parallel.range(
           plan.outer(),
@@ -82,13 +82,24 @@ public final class Transfer {
           (from, to) -> {
             for (int row = from; row < to; row++) {
               Cast.run(
-                  x.dtype(), xs, plan.offset(1, row), sx, y.dtype(), ys, plan.offset(0, row), sy, inner);
+                  x.dtype(),
+                  xs,
+                  plan.offset(1, row),
+                  sx,
+                  y.dtype(),
+                  ys,
+                  plan.offset(0, row),
+                  sy,
+                  inner);
             }
           });
     }
   }
 
-  /** The loop along which x is dense, where that is not the innermost one of a nest worth blocks, or −1. */
+  /**
+   * The loop along which x is dense, where that is not the innermost one of a nest worth blocks, or
+   * −1.
+   */
   private static int transposedLoop(PointwisePlan plan) {
     if (plan.innerStride(1) > 1 && plan.inner() >= 8) {
       for (int d = 0; d < plan.rank() - 1; d++) {

@@ -10,12 +10,10 @@ import jdk.incubator.vector.FloatVector;
 final class VectorF32Loop implements Loop {
   private static final VectorOperator.F32 VECTOR =
       Specialized.part(MethodHandles.lookup(), VectorOperator.F32.class, 0);
-  private static final Loop.F32 TAIL =
-      Specialized.part(MethodHandles.lookup(), Loop.F32.class, 1);
+  private static final Loop.F32 TAIL = Specialized.part(MethodHandles.lookup(), Loop.F32.class, 1);
 
   @Override
-  public void run(
-      Object a, int ao, Object b, int bo, double p, double q, Object y, int yo, int n) {
+  public void run(Object a, int ao, Object b, int bo, double p, double q, Object y, int yo, int n) {
     var as = (float[]) a;
     var bs = (float[]) b;
     var ys = (float[]) y;

@@ -10,12 +10,10 @@ import jdk.incubator.vector.DoubleVector;
 final class VectorF64Loop implements Loop {
   private static final VectorOperator.F64 VECTOR =
       Specialized.part(MethodHandles.lookup(), VectorOperator.F64.class, 0);
-  private static final Loop.F64 TAIL =
-      Specialized.part(MethodHandles.lookup(), Loop.F64.class, 1);
+  private static final Loop.F64 TAIL = Specialized.part(MethodHandles.lookup(), Loop.F64.class, 1);
 
   @Override
-  public void run(
-      Object a, int ao, Object b, int bo, double p, double q, Object y, int yo, int n) {
+  public void run(Object a, int ao, Object b, int bo, double p, double q, Object y, int yo, int n) {
     var as = (double[]) a;
     var bs = (double[]) b;
     var ys = (double[]) y;

@@ -17,7 +17,10 @@ import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
 import org.jspecify.annotations.Nullable;
 
-/** The operators of {@link ScalarOperators} on vectors, or null where the Vector API has no such function. */
+/**
+ * The operators of {@link ScalarOperators} on vectors, or null where the Vector API has no such
+ * function.
+ */
 final class VectorOperators {
   private VectorOperators() {}
 
@@ -36,7 +39,8 @@ final class VectorOperators {
       case SIGMOID -> (x, _, _, _) -> VectorMathF32.sigmoid(x);
       case RELU -> (x, _, _, _) -> x.blend(0f, x.compare(LE, 0f));
       case LEAKY_RELU -> (x, _, a, _) -> x.mul(a).blend(x, x.compare(GT, 0f));
-      case ELU -> (x, _, a, _) -> VectorMathF32.expm1(negative(x)).mul(a).blend(x, x.compare(GT, 0f));
+      case ELU ->
+          (x, _, a, _) -> VectorMathF32.expm1(negative(x)).mul(a).blend(x, x.compare(GT, 0f));
       case CLAMP -> (x, _, a, b) -> x.max(a).min(b);
       case SIN, COS, POW, FLOOR, CEIL, ROUND, NOT -> null;
     };
@@ -57,7 +61,8 @@ final class VectorOperators {
       case SIGMOID -> (x, _, _, _) -> VectorMathF64.sigmoid(x);
       case RELU -> (x, _, _, _) -> x.blend(0.0, x.compare(LE, 0.0));
       case LEAKY_RELU -> (x, _, a, _) -> x.mul(a).blend(x, x.compare(GT, 0.0));
-      case ELU -> (x, _, a, _) -> VectorMathF64.expm1(negative(x)).mul(a).blend(x, x.compare(GT, 0.0));
+      case ELU ->
+          (x, _, a, _) -> VectorMathF64.expm1(negative(x)).mul(a).blend(x, x.compare(GT, 0.0));
       case CLAMP -> (x, _, a, b) -> x.max(a).min(b);
       case SIN, COS, POW, FLOOR, CEIL, ROUND, NOT -> null;
     };
