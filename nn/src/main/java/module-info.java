@@ -5,6 +5,8 @@ module dev.crema.nn {
   // The JDK's own image decoders, for image folders.
   requires java.desktop;
 
+  exports dev.crema.nn;
   exports dev.crema.nn.data;
+  exports dev.crema.nn.init;
   exports dev.crema.nn.io;
 }

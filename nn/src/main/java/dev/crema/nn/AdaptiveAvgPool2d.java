@@ -1,0 +1,32 @@
+package dev.crema.nn;
+
+import static dev.crema.nn.Pair.both;
+import static dev.crema.nn.Pair.pair;
+
+import dev.crema.tensor.Tensor;
+
+/**
+ * The averages of oh x ow windows that cover the image, whatever its size: [n, c, ih, iw] becomes
+ * [n, c, oh, ow]. With 1 it pools globally.
+ */
+public final class AdaptiveAvgPool2d extends Module {
+  private final Pair output;
+
+  public AdaptiveAvgPool2d(int size) {
+    this.output = both(size);
+  }
+
+  public AdaptiveAvgPool2d(int oh, int ow) {
+    this.output = pair(oh, ow);
+  }
+
+  @Override
+  protected Tensor forward(Tensor x) {
+    return x.adaptiveAvgPool2d(output.h(), output.w());
+  }
+
+  @Override
+  protected String extraRepr() {
+    return "output_size=" + output;
+  }
+}

@@ -1,0 +1,99 @@
+package dev.crema.nn;
+
+import dev.crema.tensor.DType;
+import dev.crema.tensor.Device;
+import dev.crema.tensor.Shape;
+import dev.crema.tensor.Tensor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Batch normalisation per channel of [n, c, h, w] (Ioffe and Szegedy, 2015): y = (x − mean) / √(var
+ * + eps) · weight + bias. In training with the batch's own mean and variance, which move the
+ * running ones; in inference with the running ones.
+ */
+public final class BatchNorm2d extends Module {
+  private final int c;
+  private double eps = 1e-5;
+  private double momentum = 0.1;
+  private boolean affine = true;
+  private boolean trackRunningStats = true;
+
+  public BatchNorm2d(int channels) {
+    this.c = channels;
+  }
+
+  public BatchNorm2d eps(double eps) {
+    checkConfigurable("eps");
+    this.eps = eps;
+    return this;
+  }
+
+  /** How far one batch moves the running statistics: r = (1 − momentum)·r + momentum·batch. */
+  public BatchNorm2d momentum(double momentum) {
+    checkConfigurable("momentum");
+    this.momentum = momentum;
+    return this;
+  }
+
+  /** Whether there are weight and bias. */
+  public BatchNorm2d affine(boolean affine) {
+    checkConfigurable("affine");
+    this.affine = affine;
+    return this;
+  }
+
+  /** Whether there are running statistics; without, inference too uses the batch's own. */
+  public BatchNorm2d trackRunningStats(boolean track) {
+    checkConfigurable("trackRunningStats");
+    this.trackRunningStats = track;
+    return this;
+  }
+
+  @Override
+  protected void build() {
+    if (affine) {
+      parameter("weight", Tensor.ones(c));
+      parameter("bias", Tensor.zeros(c));
+    }
+    if (trackRunningStats) {
+      buffer("running_mean", Tensor.zeros(c));
+      buffer("running_var", Tensor.ones(c));
+      buffer("num_batches_tracked", Tensor.zeros(Shape.of(), DType.I64, Device.cpu()));
+    }
+  }
+
+  /** [c], or null if not affine. */
+  public @Nullable Tensor weight() {
+    return find("weight");
+  }
+
+  /** [c], or null if not affine. */
+  public @Nullable Tensor bias() {
+    return find("bias");
+  }
+
+  @Override
+  protected Tensor forward(Tensor x) {
+    if (!trackRunningStats) {
+      return x.batchNormTraining(weight(), bias(), null, null, momentum, eps);
+    }
+    Tensor mean = get("running_mean");
+    Tensor var = get("running_var");
+    if (!isTraining()) {
+      return x.batchNormInference(weight(), bias(), mean, var, eps);
+    }
+    get("num_batches_tracked").add_(1);
+    return x.batchNormTraining(weight(), bias(), mean, var, momentum, eps);
+  }
+
+  @Override
+  protected String extraRepr() {
+    return "%d, eps=%s, momentum=%s, affine=%s, track_running_stats=%s"
+        .formatted(
+            c,
+            ModulePrinter.python(eps),
+            ModulePrinter.python(momentum),
+            ModulePrinter.python(affine),
+            ModulePrinter.python(trackRunningStats));
+  }
+}

@@ -1,0 +1,169 @@
+package dev.crema.nn;
+
+import dev.crema.tensor.Conv2dOptions;
+import dev.crema.tensor.Padding;
+import dev.crema.tensor.PaddingMode;
+import dev.crema.tensor.Tensor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * 2-D convolution of [n, ic, ih, iw], or of one image [ic, ih, iw]. Options follow the constructor:
+ * {@code new Conv2d(16, 33, pair(3, 5)).stride(2, 1).padding(4, 2).dilation(3, 1)}.
+ *
+ * <p>oh = ⌊(ih + 2·ph − dh·(kh − 1) − 1) / sh⌋ + 1, and ow alike. Weight [oc, ic/groups, kh, kw]
+ * and bias [oc] start in U(−√k, √k) with k = groups / (ic·kh·kw).
+ */
+public final class Conv2d extends Module {
+  private final int ic;
+  private final int oc;
+  private final int kh;
+  private final int kw;
+  private Conv2dOptions options = Conv2dOptions.DEFAULT.padding(0);
+  private boolean bias = true;
+
+  /** A square kernel, stride 1, no padding, with bias. */
+  public Conv2d(int inChannels, int outChannels, int kernel) {
+    this(inChannels, outChannels, Pair.both(kernel));
+  }
+
+  /** A kernel with a height and a width, stride 1, no padding, with bias. */
+  public Conv2d(int inChannels, int outChannels, Pair kernel) {
+    this.ic = inChannels;
+    this.oc = outChannels;
+    this.kh = kernel.h();
+    this.kw = kernel.w();
+  }
+
+  public Conv2d stride(int s) {
+    return stride(s, s);
+  }
+
+  public Conv2d stride(int sh, int sw) {
+    return with("stride", options.stride(sh, sw));
+  }
+
+  public Conv2d padding(int p) {
+    return padding(p, p);
+  }
+
+  public Conv2d padding(int ph, int pw) {
+    return padding(Padding.of(ph, pw));
+  }
+
+  /** {@link Padding#same}, {@link Padding#valid}, {@link Padding#full}, or each side its own. */
+  public Conv2d padding(Padding padding) {
+    return with("padding", options.padding(padding));
+  }
+
+  public Conv2d paddingMode(PaddingMode mode) {
+    return with("paddingMode", options.mode(mode));
+  }
+
+  public Conv2d dilation(int d) {
+    return dilation(d, d);
+  }
+
+  public Conv2d dilation(int dh, int dw) {
+    return with("dilation", options.dilation(dh, dw));
+  }
+
+  /** Into how many independent groups the channels fall; both counts must be multiples of it. */
+  public Conv2d groups(int groups) {
+    if (groups < 1 || ic % groups != 0 || oc % groups != 0) {
+      throw new IllegalArgumentException(
+          "Conv2d: %d input and %d output channels do not fall into %d groups"
+              .formatted(ic, oc, groups));
+    }
+    return with("groups", options.groups(groups));
+  }
+
+  public Conv2d bias(boolean bias) {
+    with("bias", options);
+    this.bias = bias;
+    return this;
+  }
+
+  private Conv2d with(String option, Conv2dOptions changed) {
+    checkConfigurable(option);
+    options = changed;
+    return this;
+  }
+
+  @Override
+  protected void build() {
+    int icPerGroup = ic / options.groups();
+    double bound = 1 / Math.sqrt((double) icPerGroup * kh * kw);
+    parameter("weight", uniform(bound, oc, icPerGroup, kh, kw));
+    if (bias) {
+      parameter("bias", uniform(bound, oc));
+    }
+  }
+
+  /** [oc, ic/groups, kh, kw]. */
+  public Tensor weight() {
+    return get("weight");
+  }
+
+  /** [oc], or null without bias. */
+  public @Nullable Tensor bias() {
+    return find("bias");
+  }
+
+  public int inChannels() {
+    return ic;
+  }
+
+  public int outChannels() {
+    return oc;
+  }
+
+  public Conv2dOptions options() {
+    return options;
+  }
+
+  @Override
+  protected Tensor forward(Tensor x) {
+    return x.conv2d(weight(), bias(), options);
+  }
+
+  @Override
+  protected long multiplyAdds(Tensor input, Tensor output) {
+    return output.numel() * (ic / options.groups()) * kh * kw;
+  }
+
+  @Override
+  protected String extraRepr() {
+    var o = options;
+    var text = new StringBuilder();
+    text.append(ic).append(", ").append(oc);
+    text.append(", kernel_size=(%d, %d)".formatted(kh, kw));
+    text.append(", stride=(%d, %d)".formatted(o.sh(), o.sw()));
+    text.append(paddingRepr(o.padding()));
+    if (o.dh() != 1 || o.dw() != 1) {
+      text.append(", dilation=(%d, %d)".formatted(o.dh(), o.dw()));
+    }
+    if (o.groups() != 1) {
+      text.append(", groups=").append(o.groups());
+    }
+    if (!bias) {
+      text.append(", bias=False");
+    }
+    if (o.mode() != PaddingMode.ZEROS) {
+      text.append(", padding_mode=").append(o.mode());
+    }
+    return text.toString();
+  }
+
+  private static String paddingRepr(Padding padding) {
+    return switch (padding) {
+      case Padding.Same _ -> ", padding=same";
+      case Padding.Valid _ -> ", padding=valid";
+      case Padding.Full _ -> ", padding=full";
+      case Padding.Explicit(int top, int bottom, int left, int right)
+          when top == bottom && left == right ->
+          top == 0 && left == 0 ? "" : ", padding=(%d, %d)".formatted(top, left);
+      case Padding.Explicit(int top, int bottom, int left, int right) ->
+          ", padding=(%d, %d, %d, %d)".formatted(top, bottom, left, right);
+    };
+  }
+}

@@ -1,0 +1,68 @@
+package dev.crema.nn;
+
+import dev.crema.tensor.Tensor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * y = x·Wᵀ + b, from [.., in] to [.., out]. Weight [out, in] and bias [out] start in U(−√k, √k)
+ * with k = 1 / in.
+ */
+public final class Linear extends Module {
+  private final int in;
+  private final int out;
+  private boolean bias = true;
+
+  public Linear(int inFeatures, int outFeatures) {
+    this.in = inFeatures;
+    this.out = outFeatures;
+  }
+
+  public Linear bias(boolean bias) {
+    checkConfigurable("bias");
+    this.bias = bias;
+    return this;
+  }
+
+  @Override
+  protected void build() {
+    double bound = 1 / Math.sqrt(in);
+    parameter("weight", uniform(bound, out, in));
+    if (bias) {
+      parameter("bias", uniform(bound, out));
+    }
+  }
+
+  /** [out, in]. */
+  public Tensor weight() {
+    return get("weight");
+  }
+
+  /** [out], or null without bias. */
+  public @Nullable Tensor bias() {
+    return find("bias");
+  }
+
+  public int inFeatures() {
+    return in;
+  }
+
+  public int outFeatures() {
+    return out;
+  }
+
+  @Override
+  protected Tensor forward(Tensor x) {
+    return x.linear(weight(), bias());
+  }
+
+  @Override
+  protected long multiplyAdds(Tensor input, Tensor output) {
+    return output.numel() * in;
+  }
+
+  @Override
+  protected String extraRepr() {
+    return "in_features=%d, out_features=%d, bias=%s"
+        .formatted(in, out, ModulePrinter.python(bias));
+  }
+}
