@@ -53,13 +53,16 @@ public final class Crema {
    */
   public static int run(Terminal terminal, String... args) {
     var crema = new Crema();
-    return new CommandLine(crema)
-        .addSubcommand(new DoctorCommand(terminal))
-        .setOut(terminal.out())
-        .setErr(terminal.err())
-        .setUsageHelpAutoWidth(terminal.interactive())
-        .setUsageHelpLongOptionsMaxWidth(30)
-        .setExecutionExceptionHandler(new Failures(() -> crema.stacktrace))
-        .execute(args);
+    int code =
+        new CommandLine(crema)
+            .addSubcommand(new DoctorCommand(terminal))
+            .setOut(terminal.out())
+            .setErr(terminal.err())
+            .setUsageHelpAutoWidth(terminal.interactive())
+            .setUsageHelpLongOptionsMaxWidth(30)
+            .setExecutionExceptionHandler(new Failures(() -> crema.stacktrace))
+            .execute(args);
+    // A writer keeps its failure, such as a full disk behind a redirect, to itself.
+    return code == 0 && terminal.out().checkError() ? CommandLine.ExitCode.SOFTWARE : code;
   }
 }

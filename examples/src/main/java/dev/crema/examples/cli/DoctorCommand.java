@@ -2,10 +2,17 @@ package dev.crema.examples.cli;
 
 import dev.crema.backend.BackendProvider;
 import dev.crema.backend.Backends;
+import dev.crema.nn.data.DataHome;
+import dev.crema.nn.data.KnownDataset;
+import dev.crema.nn.data.Split;
+import dev.crema.nn.io.DataException;
+import dev.crema.nn.io.DataNotFoundException;
 import dev.crema.tensor.Device;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 
 /** {@code crema doctor}: everything that decides what runs here and how fast. */
@@ -15,6 +22,8 @@ import picocli.CommandLine.Command;
     description = "Shows what Crema found on this machine, and why something is missing.")
 public final class DoctorCommand implements Callable<Integer> {
   private static final List<String> KNOWN_BACKENDS = List.of("cpu", "cuda");
+
+  private static final int INDENT = 16;
 
   private final Terminal terminal;
 
@@ -33,7 +42,10 @@ public final class DoctorCommand implements Callable<Integer> {
     row("cpu", "%s, %s", machine.cpu(), Words.count(machine.processors(), "core"));
     row("memory", "%s", machine.memory().map(Words::bytes).orElse("unknown"));
     row("heap", "at most %s (CREMA_JAVA_OPTS=-Xmx6g sets it)", Words.bytes(machine.maxHeap()));
+    terminal.line("%nbackends");
     boolean cpuWorks = backends();
+    terminal.line("%ndata sets");
+    dataSets();
     return cpuWorks ? 0 : 1;
   }
 
@@ -54,11 +66,34 @@ public final class DoctorCommand implements Callable<Integer> {
     return cpuWorks;
   }
 
+  private void dataSets() {
+    DataHome home = DataHome.standard();
+    boolean complete = true;
+    row(DataOptions.STROKES, "built in");
+    for (KnownDataset dataset : KnownDataset.values()) {
+      String found;
+      try {
+        found = dataset.open(home, Split.TRAIN).toString();
+      } catch (DataNotFoundException _) {
+        found = "not there";
+        complete = false;
+      } catch (DataException e) {
+        found = "cannot be used: " + e.getMessage();
+      }
+      row(dataset.toString(), "%s", found);
+    }
+    if (!complete) {
+      String roots = home.roots().stream().map(Path::toString).collect(Collectors.joining(", "));
+      row("", "looked in %s; CREMA_DATA names another folder,", roots);
+      row("", "and 'crema train lenet --dataset mnist --download' fetches one");
+    }
+  }
+
   private static String describe(String type) {
     return Backends.get(Device.parse(type)).description();
   }
 
   private void row(String head, String format, Object... values) {
-    terminal.line("%-15s %s", head, String.format(Locale.ROOT, format, values));
+    terminal.line("%-" + (INDENT - 1) + "s %s", head, String.format(Locale.ROOT, format, values));
   }
 }

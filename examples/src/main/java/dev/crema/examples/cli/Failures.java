@@ -1,5 +1,7 @@
 package dev.crema.examples.cli;
 
+import dev.crema.nn.io.DataException;
+import dev.crema.nn.io.DataNotFoundException;
 import dev.crema.tensor.TensorException;
 import java.io.PrintWriter;
 import java.util.function.BooleanSupplier;
@@ -20,7 +22,8 @@ public final class Failures implements IExecutionExceptionHandler {
   public int handleExecutionException(Exception e, CommandLine command, ParseResult parsed) {
     PrintWriter err = command.getErr();
     boolean trace = stacktrace.getAsBoolean() || System.getenv("CREMA_DEBUG") != null;
-    boolean expected = e instanceof UserError || e instanceof TensorException;
+    boolean expected =
+        e instanceof UserError || e instanceof DataException || e instanceof TensorException;
     if (expected) {
       err.println("crema: " + e.getMessage());
     } else {
@@ -33,6 +36,8 @@ public final class Failures implements IExecutionExceptionHandler {
       e.printStackTrace(err);
     }
     err.flush();
-    return e instanceof UserError ? CommandLine.ExitCode.USAGE : CommandLine.ExitCode.SOFTWARE;
+    return e instanceof UserError || e instanceof DataNotFoundException
+        ? CommandLine.ExitCode.USAGE
+        : CommandLine.ExitCode.SOFTWARE;
   }
 }

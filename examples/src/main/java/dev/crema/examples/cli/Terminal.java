@@ -12,8 +12,13 @@ import java.nio.charset.Charset;
  * @param interactive whether a person watches, so that a progress bar is welcome
  */
 public record Terminal(PrintWriter out, PrintWriter err, boolean interactive) {
-  /** This process's streams. */
+  private static final String LOG_FORMAT = "java.util.logging.SimpleFormatter.format";
+
+  /** This process's streams; log lines get a form for people, unless the user chose one. */
   public static Terminal system() {
+    if (System.getProperty(LOG_FORMAT) == null) {
+      System.setProperty(LOG_FORMAT, "%4$s: %5$s%n");
+    }
     Console console = System.console();
     Charset charset = System.out.charset();
     return new Terminal(
