@@ -19,6 +19,7 @@ import dev.crema.backend.SgdStep;
 import dev.crema.backend.SoftmaxPlan;
 import dev.crema.backend.UnaryOp;
 import dev.crema.backend.View;
+import dev.crema.cpu.gemm.Gemm;
 import dev.crema.cpu.pointwise.Pointwise;
 import dev.crema.cpu.pointwise.Transfer;
 import dev.crema.cpu.pointwise.Where;
@@ -119,7 +120,7 @@ final class CpuBackend implements Backend {
 
   @Override
   public void matmul(MatMulPlan plan, View a, View b, View y) {
-    throw missing("matmul");
+    Gemm.matmul(plan, a, b, y);
   }
 
   // ---- convolution ----

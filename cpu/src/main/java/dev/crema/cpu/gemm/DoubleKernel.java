@@ -1,0 +1,263 @@
+package dev.crema.cpu.gemm;
+
+import dev.crema.cpu.simd.Lanes;
+import dev.crema.cpu.simd.Simd;
+import dev.crema.tensor.DType;
+import java.util.Arrays;
+
+/**
+ * f64: walks blocks tile by tile, with the tile of this machine's registers. 512-bit vectors come
+ * with thirty-two of them, narrower ones with sixteen.
+ */
+final class DoubleKernel implements GemmKernel {
+  static final DoubleKernel INSTANCE = new DoubleKernel();
+
+  private static final int LANES = Simd.VECTOR ? Lanes.D_LENGTH : 1;
+  private static final int MR = Simd.BITS == 512 ? 12 : 4;
+  private static final int NR = Simd.VECTOR ? 2 * LANES : DoubleScalarLoops.TILE;
+
+  private DoubleKernel() {}
+
+  @Override
+  public DType dtype() {
+    return DType.F64;
+  }
+
+  @Override
+  public int mr() {
+    return MR;
+  }
+
+  @Override
+  public int nr() {
+    return NR;
+  }
+
+  @Override
+  public int lanes() {
+    return LANES;
+  }
+
+  @Override
+  public void pack(
+      Object x, int xo, int cs, int ks, int count, int k, int width, Object to, int at) {
+    DoublePacking.pack((double[]) x, xo, cs, ks, count, k, width, (double[]) to, at);
+  }
+
+  @Override
+  public void tiles(
+      Object pa,
+      int ap,
+      Object pb,
+      int bp,
+      int m,
+      int n,
+      int k,
+      Object c,
+      int co,
+      int ldc,
+      Object edge,
+      int eo) {
+    double[] a = (double[]) pa;
+    double[] b = (double[]) pb;
+    double[] y = (double[]) c;
+    double[] e = (double[]) edge;
+    for (int j = 0; j < n; j += NR) {
+      int columns = Math.min(NR, n - j);
+      for (int i = 0; i < m; i += MR) {
+        int rows = Math.min(MR, m - i);
+        int at = co + i * ldc + j;
+        if (rows == MR && columns == NR) {
+          tile(a, ap + i * k, b, bp + j * k, k, y, at, ldc);
+        } else {
+          Arrays.fill(e, eo, eo + MR * NR, 0.0);
+          tile(a, ap + i * k, b, bp + j * k, k, e, eo, NR);
+          add(e, eo, rows, columns, y, at, ldc);
+        }
+      }
+    }
+  }
+
+  private static void tile(
+      double[] a, int ap, double[] b, int bp, int k, double[] c, int co, int ldc) {
+    if (!Simd.VECTOR) {
+      DoubleScalarLoops.tile(a, ap, b, bp, k, c, co, ldc);
+    } else if (MR == DoubleTile12x2.ROWS) {
+      DoubleTile12x2.run(a, ap, b, bp, k, c, co, ldc);
+    } else {
+      DoubleTile4x2.run(a, ap, b, bp, k, c, co, ldc);
+    }
+  }
+
+  /** The part of a tile that lies inside c. */
+  private static void add(double[] e, int eo, int rows, int columns, double[] c, int co, int ldc) {
+    for (int i = 0; i < rows; i++) {
+      for (int j = 0; j < columns; j++) {
+        c[co + i * ldc + j] += e[eo + i * NR + j];
+      }
+    }
+  }
+
+  @Override
+  public void dots(
+      Object a,
+      int ao,
+      int ars,
+      Object b,
+      int bo,
+      int bcs,
+      int m,
+      int n,
+      int k,
+      Object c,
+      int co,
+      int ldc,
+      Object sums) {
+    double[] x = (double[]) a;
+    double[] w = (double[]) b;
+    double[] y = (double[]) c;
+    double[] s = (double[]) sums;
+    int body = k - k % LANES;
+    int i = 0;
+    for (; i + 4 <= m; i += 4) {
+      int row = ao + i * ars;
+      int j = 0;
+      for (; j + 2 <= n; j += 2) {
+        int column = bo + j * bcs;
+        dot4x2(x, row, ars, w, column, bcs, body, s);
+        finish(4, 2, x, row, ars, w, column, bcs, body, k, s, y, co + i * ldc + j, ldc);
+      }
+      for (; j < n; j++) {
+        for (int r = i; r < i + 4; r++) {
+          one(x, ao + r * ars, w, bo + j * bcs, body, k, s, y, co + r * ldc + j);
+        }
+      }
+    }
+    for (; i < m; i++) {
+      int row = ao + i * ars;
+      int j = 0;
+      for (; j + 4 <= n; j += 4) {
+        int column = bo + j * bcs;
+        dot1x4(x, row, w, column, bcs, body, s);
+        finish(1, 4, x, row, ars, w, column, bcs, body, k, s, y, co + i * ldc + j, ldc);
+      }
+      for (; j < n; j++) {
+        one(x, row, w, bo + j * bcs, body, k, s, y, co + i * ldc + j);
+      }
+    }
+  }
+
+  private static void one(
+      double[] a, int ao, double[] b, int bo, int body, int k, double[] sums, double[] c, int co) {
+    if (Simd.VECTOR) {
+      DoubleVectorLoops.dot1x1(a, ao, b, bo, body, sums);
+    } else {
+      DoubleScalarLoops.dot1x1(a, ao, b, bo, body, sums);
+    }
+    finish(1, 1, a, ao, 0, b, bo, 0, body, k, sums, c, co, 0);
+  }
+
+  private static void dot4x2(
+      double[] a, int ao, int ars, double[] b, int bo, int bcs, int k, double[] sums) {
+    if (Simd.VECTOR) {
+      DoubleVectorLoops.dot4x2(a, ao, ars, b, bo, bcs, k, sums);
+    } else {
+      DoubleScalarLoops.dot4x2(a, ao, ars, b, bo, bcs, k, sums);
+    }
+  }
+
+  private static void dot1x4(
+      double[] a, int ao, double[] b, int bo, int bcs, int k, double[] sums) {
+    if (Simd.VECTOR) {
+      DoubleVectorLoops.dot1x4(a, ao, b, bo, bcs, k, sums);
+    } else {
+      DoubleScalarLoops.dot1x4(a, ao, b, bo, bcs, k, sums);
+    }
+  }
+
+  /**
+   * Adds up the lanes of each dot product by halves, then the elements past the last whole vector,
+   * to c.
+   */
+  private static void finish(
+      int rows,
+      int columns,
+      double[] a,
+      int ao,
+      int ars,
+      double[] b,
+      int bo,
+      int bcs,
+      int body,
+      int k,
+      double[] sums,
+      double[] c,
+      int co,
+      int ldc) {
+    for (int i = 0; i < rows; i++) {
+      for (int j = 0; j < columns; j++) {
+        int at = (i * columns + j) * LANES;
+        for (int half = LANES / 2; half > 0; half /= 2) {
+          for (int l = 0; l < half; l++) {
+            sums[at + l] += sums[at + half + l];
+          }
+        }
+        double sum = sums[at];
+        for (int p = body; p < k; p++) {
+          sum += a[ao + i * ars + p] * b[bo + j * bcs + p];
+        }
+        c[co + i * ldc + j] += sum;
+      }
+    }
+  }
+
+  @Override
+  public void axpy(
+      Object a, int ao, int acs, Object b, int bo, int brs, int n, int k, Object c, int co) {
+    double[] x = (double[]) a;
+    double[] w = (double[]) b;
+    double[] y = (double[]) c;
+    int p = 0;
+    for (; p + 4 <= k; p += 4) {
+      int at = ao + p * acs;
+      axpy4(x[at], x[at + acs], x[at + 2 * acs], x[at + 3 * acs], w, bo + p * brs, brs, n, y, co);
+    }
+    for (; p < k; p++) {
+      axpy1(x[ao + p * acs], w, bo + p * brs, n, y, co);
+    }
+  }
+
+  private static void axpy4(
+      double x0,
+      double x1,
+      double x2,
+      double x3,
+      double[] b,
+      int bo,
+      int brs,
+      int n,
+      double[] c,
+      int co) {
+    if (Simd.VECTOR) {
+      DoubleVectorLoops.axpy4(x0, x1, x2, x3, b, bo, brs, n, c, co);
+    } else {
+      DoubleScalarLoops.axpy4(x0, x1, x2, x3, b, bo, brs, n, c, co);
+    }
+  }
+
+  private static void axpy1(double x, double[] b, int bo, int n, double[] c, int co) {
+    if (Simd.VECTOR) {
+      DoubleVectorLoops.axpy1(x, b, bo, n, c, co);
+    } else {
+      DoubleScalarLoops.axpy1(x, b, bo, n, c, co);
+    }
+  }
+
+  @Override
+  public void clear(Object c, int co, int ldc, int m, int n) {
+    double[] y = (double[]) c;
+    for (int i = 0; i < m; i++) {
+      Arrays.fill(y, co + i * ldc, co + i * ldc + n, 0.0);
+    }
+  }
+}

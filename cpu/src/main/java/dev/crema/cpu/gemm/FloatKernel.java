@@ -1,0 +1,262 @@
+package dev.crema.cpu.gemm;
+
+import dev.crema.cpu.simd.Lanes;
+import dev.crema.cpu.simd.Simd;
+import dev.crema.tensor.DType;
+import java.util.Arrays;
+
+/**
+ * f32: walks blocks tile by tile, with the tile of this machine's registers. 512-bit vectors come
+ * with thirty-two of them, narrower ones with sixteen.
+ */
+final class FloatKernel implements GemmKernel {
+  static final FloatKernel INSTANCE = new FloatKernel();
+
+  private static final int LANES = Simd.VECTOR ? Lanes.F_LENGTH : 1;
+  private static final int MR = Simd.BITS == 512 ? 12 : 4;
+  private static final int NR = Simd.VECTOR ? 2 * LANES : FloatScalarLoops.TILE;
+
+  private FloatKernel() {}
+
+  @Override
+  public DType dtype() {
+    return DType.F32;
+  }
+
+  @Override
+  public int mr() {
+    return MR;
+  }
+
+  @Override
+  public int nr() {
+    return NR;
+  }
+
+  @Override
+  public int lanes() {
+    return LANES;
+  }
+
+  @Override
+  public void pack(
+      Object x, int xo, int cs, int ks, int count, int k, int width, Object to, int at) {
+    FloatPacking.pack((float[]) x, xo, cs, ks, count, k, width, (float[]) to, at);
+  }
+
+  @Override
+  public void tiles(
+      Object pa,
+      int ap,
+      Object pb,
+      int bp,
+      int m,
+      int n,
+      int k,
+      Object c,
+      int co,
+      int ldc,
+      Object edge,
+      int eo) {
+    float[] a = (float[]) pa;
+    float[] b = (float[]) pb;
+    float[] y = (float[]) c;
+    float[] e = (float[]) edge;
+    for (int j = 0; j < n; j += NR) {
+      int columns = Math.min(NR, n - j);
+      for (int i = 0; i < m; i += MR) {
+        int rows = Math.min(MR, m - i);
+        int at = co + i * ldc + j;
+        if (rows == MR && columns == NR) {
+          tile(a, ap + i * k, b, bp + j * k, k, y, at, ldc);
+        } else {
+          Arrays.fill(e, eo, eo + MR * NR, 0f);
+          tile(a, ap + i * k, b, bp + j * k, k, e, eo, NR);
+          add(e, eo, rows, columns, y, at, ldc);
+        }
+      }
+    }
+  }
+
+  private static void tile(
+      float[] a, int ap, float[] b, int bp, int k, float[] c, int co, int ldc) {
+    if (!Simd.VECTOR) {
+      FloatScalarLoops.tile(a, ap, b, bp, k, c, co, ldc);
+    } else if (MR == FloatTile12x2.ROWS) {
+      FloatTile12x2.run(a, ap, b, bp, k, c, co, ldc);
+    } else {
+      FloatTile4x2.run(a, ap, b, bp, k, c, co, ldc);
+    }
+  }
+
+  /** The part of a tile that lies inside c. */
+  private static void add(float[] e, int eo, int rows, int columns, float[] c, int co, int ldc) {
+    for (int i = 0; i < rows; i++) {
+      for (int j = 0; j < columns; j++) {
+        c[co + i * ldc + j] += e[eo + i * NR + j];
+      }
+    }
+  }
+
+  @Override
+  public void dots(
+      Object a,
+      int ao,
+      int ars,
+      Object b,
+      int bo,
+      int bcs,
+      int m,
+      int n,
+      int k,
+      Object c,
+      int co,
+      int ldc,
+      Object sums) {
+    float[] x = (float[]) a;
+    float[] w = (float[]) b;
+    float[] y = (float[]) c;
+    float[] s = (float[]) sums;
+    int body = k - k % LANES;
+    int i = 0;
+    for (; i + 4 <= m; i += 4) {
+      int row = ao + i * ars;
+      int j = 0;
+      for (; j + 2 <= n; j += 2) {
+        int column = bo + j * bcs;
+        dot4x2(x, row, ars, w, column, bcs, body, s);
+        finish(4, 2, x, row, ars, w, column, bcs, body, k, s, y, co + i * ldc + j, ldc);
+      }
+      for (; j < n; j++) {
+        for (int r = i; r < i + 4; r++) {
+          one(x, ao + r * ars, w, bo + j * bcs, body, k, s, y, co + r * ldc + j);
+        }
+      }
+    }
+    for (; i < m; i++) {
+      int row = ao + i * ars;
+      int j = 0;
+      for (; j + 4 <= n; j += 4) {
+        int column = bo + j * bcs;
+        dot1x4(x, row, w, column, bcs, body, s);
+        finish(1, 4, x, row, ars, w, column, bcs, body, k, s, y, co + i * ldc + j, ldc);
+      }
+      for (; j < n; j++) {
+        one(x, row, w, bo + j * bcs, body, k, s, y, co + i * ldc + j);
+      }
+    }
+  }
+
+  private static void one(
+      float[] a, int ao, float[] b, int bo, int body, int k, float[] sums, float[] c, int co) {
+    if (Simd.VECTOR) {
+      FloatVectorLoops.dot1x1(a, ao, b, bo, body, sums);
+    } else {
+      FloatScalarLoops.dot1x1(a, ao, b, bo, body, sums);
+    }
+    finish(1, 1, a, ao, 0, b, bo, 0, body, k, sums, c, co, 0);
+  }
+
+  private static void dot4x2(
+      float[] a, int ao, int ars, float[] b, int bo, int bcs, int k, float[] sums) {
+    if (Simd.VECTOR) {
+      FloatVectorLoops.dot4x2(a, ao, ars, b, bo, bcs, k, sums);
+    } else {
+      FloatScalarLoops.dot4x2(a, ao, ars, b, bo, bcs, k, sums);
+    }
+  }
+
+  private static void dot1x4(float[] a, int ao, float[] b, int bo, int bcs, int k, float[] sums) {
+    if (Simd.VECTOR) {
+      FloatVectorLoops.dot1x4(a, ao, b, bo, bcs, k, sums);
+    } else {
+      FloatScalarLoops.dot1x4(a, ao, b, bo, bcs, k, sums);
+    }
+  }
+
+  /**
+   * Adds up the lanes of each dot product by halves, then the elements past the last whole vector,
+   * to c.
+   */
+  private static void finish(
+      int rows,
+      int columns,
+      float[] a,
+      int ao,
+      int ars,
+      float[] b,
+      int bo,
+      int bcs,
+      int body,
+      int k,
+      float[] sums,
+      float[] c,
+      int co,
+      int ldc) {
+    for (int i = 0; i < rows; i++) {
+      for (int j = 0; j < columns; j++) {
+        int at = (i * columns + j) * LANES;
+        for (int half = LANES / 2; half > 0; half /= 2) {
+          for (int l = 0; l < half; l++) {
+            sums[at + l] += sums[at + half + l];
+          }
+        }
+        float sum = sums[at];
+        for (int p = body; p < k; p++) {
+          sum += a[ao + i * ars + p] * b[bo + j * bcs + p];
+        }
+        c[co + i * ldc + j] += sum;
+      }
+    }
+  }
+
+  @Override
+  public void axpy(
+      Object a, int ao, int acs, Object b, int bo, int brs, int n, int k, Object c, int co) {
+    float[] x = (float[]) a;
+    float[] w = (float[]) b;
+    float[] y = (float[]) c;
+    int p = 0;
+    for (; p + 4 <= k; p += 4) {
+      int at = ao + p * acs;
+      axpy4(x[at], x[at + acs], x[at + 2 * acs], x[at + 3 * acs], w, bo + p * brs, brs, n, y, co);
+    }
+    for (; p < k; p++) {
+      axpy1(x[ao + p * acs], w, bo + p * brs, n, y, co);
+    }
+  }
+
+  private static void axpy4(
+      float x0,
+      float x1,
+      float x2,
+      float x3,
+      float[] b,
+      int bo,
+      int brs,
+      int n,
+      float[] c,
+      int co) {
+    if (Simd.VECTOR) {
+      FloatVectorLoops.axpy4(x0, x1, x2, x3, b, bo, brs, n, c, co);
+    } else {
+      FloatScalarLoops.axpy4(x0, x1, x2, x3, b, bo, brs, n, c, co);
+    }
+  }
+
+  private static void axpy1(float x, float[] b, int bo, int n, float[] c, int co) {
+    if (Simd.VECTOR) {
+      FloatVectorLoops.axpy1(x, b, bo, n, c, co);
+    } else {
+      FloatScalarLoops.axpy1(x, b, bo, n, c, co);
+    }
+  }
+
+  @Override
+  public void clear(Object c, int co, int ldc, int m, int n) {
+    float[] y = (float[]) c;
+    for (int i = 0; i < m; i++) {
+      Arrays.fill(y, co + i * ldc, co + i * ldc + n, 0f);
+    }
+  }
+}

@@ -1,0 +1,150 @@
+package dev.crema.cpu.gemm;
+
+/**
+ * The register tile and {@link FloatVectorLoops} without the Vector API, for any JVM. No {@code
+ * Math.fma}, which is slow where the CPU has none.
+ */
+final class FloatScalarLoops {
+  /** Rows and columns of the tile. */
+  static final int TILE = 4;
+
+  private FloatScalarLoops() {}
+
+  /** c[4][4] += Σ over k of a panel of a (k × 4) times a panel of b (k × 4). */
+  static void tile(float[] pa, int ap, float[] pb, int bp, int k, float[] c, int co, int ldc) {
+    for (int i = 0; i < TILE; i += 2) {
+      tile2x4(pa, ap + i, pb, bp, k, c, co + i * ldc, ldc);
+    }
+  }
+
+  /** Half a tile: its eight sums and six operands fit sixteen registers. */
+  private static void tile2x4(
+      float[] pa, int ap, float[] pb, int bp, int k, float[] c, int co, int ldc) {
+    float c00 = 0;
+    float c01 = 0;
+    float c02 = 0;
+    float c03 = 0;
+    float c10 = 0;
+    float c11 = 0;
+    float c12 = 0;
+    float c13 = 0;
+    for (int p = 0; p < k; p++) {
+      float a0 = pa[ap];
+      float a1 = pa[ap + 1];
+      float b0 = pb[bp];
+      float b1 = pb[bp + 1];
+      float b2 = pb[bp + 2];
+      float b3 = pb[bp + 3];
+      c00 += a0 * b0;
+      c01 += a0 * b1;
+      c02 += a0 * b2;
+      c03 += a0 * b3;
+      c10 += a1 * b0;
+      c11 += a1 * b1;
+      c12 += a1 * b2;
+      c13 += a1 * b3;
+      ap += TILE;
+      bp += TILE;
+    }
+    c[co] += c00;
+    c[co + 1] += c01;
+    c[co + 2] += c02;
+    c[co + 3] += c03;
+    c[co + ldc] += c10;
+    c[co + ldc + 1] += c11;
+    c[co + ldc + 2] += c12;
+    c[co + ldc + 3] += c13;
+  }
+
+  static void dot4x2(float[] a, int ao, int ars, float[] b, int bo, int bcs, int k, float[] sums) {
+    float c0a = 0;
+    float c0b = 0;
+    float c1a = 0;
+    float c1b = 0;
+    float c2a = 0;
+    float c2b = 0;
+    float c3a = 0;
+    float c3b = 0;
+    int a1 = ao + ars;
+    int a2 = a1 + ars;
+    int a3 = a2 + ars;
+    int b1 = bo + bcs;
+    for (int p = 0; p < k; p++) {
+      float vb0 = b[bo + p];
+      float vb1 = b[b1 + p];
+      c0a += a[ao + p] * vb0;
+      c0b += a[ao + p] * vb1;
+      c1a += a[a1 + p] * vb0;
+      c1b += a[a1 + p] * vb1;
+      c2a += a[a2 + p] * vb0;
+      c2b += a[a2 + p] * vb1;
+      c3a += a[a3 + p] * vb0;
+      c3b += a[a3 + p] * vb1;
+    }
+    sums[0] = c0a;
+    sums[1] = c0b;
+    sums[2] = c1a;
+    sums[3] = c1b;
+    sums[4] = c2a;
+    sums[5] = c2b;
+    sums[6] = c3a;
+    sums[7] = c3b;
+  }
+
+  static void dot1x4(float[] a, int ao, float[] b, int bo, int bcs, int k, float[] sums) {
+    float c0 = 0;
+    float c1 = 0;
+    float c2 = 0;
+    float c3 = 0;
+    int b1 = bo + bcs;
+    int b2 = b1 + bcs;
+    int b3 = b2 + bcs;
+    for (int p = 0; p < k; p++) {
+      float x = a[ao + p];
+      c0 += x * b[bo + p];
+      c1 += x * b[b1 + p];
+      c2 += x * b[b2 + p];
+      c3 += x * b[b3 + p];
+    }
+    sums[0] = c0;
+    sums[1] = c1;
+    sums[2] = c2;
+    sums[3] = c3;
+  }
+
+  static void dot1x1(float[] a, int ao, float[] b, int bo, int k, float[] sums) {
+    float sum = 0;
+    for (int p = 0; p < k; p++) {
+      sum += a[ao + p] * b[bo + p];
+    }
+    sums[0] = sum;
+  }
+
+  static void axpy4(
+      float x0,
+      float x1,
+      float x2,
+      float x3,
+      float[] b,
+      int bo,
+      int brs,
+      int n,
+      float[] c,
+      int co) {
+    int b1 = bo + brs;
+    int b2 = b1 + brs;
+    int b3 = b2 + brs;
+    for (int j = 0; j < n; j++) {
+      float sum = c[co + j] + x0 * b[bo + j];
+      sum += x1 * b[b1 + j];
+      sum += x2 * b[b2 + j];
+      c[co + j] = sum + x3 * b[b3 + j];
+    }
+  }
+
+  static void axpy1(float x, float[] b, int bo, int n, float[] c, int co) {
+    for (int j = 0; j < n; j++) {
+      c[co + j] += x * b[bo + j];
+    }
+  }
+}

@@ -1,0 +1,302 @@
+package dev.crema.cpu.gemm;
+
+import dev.crema.backend.MatMulPlan;
+import dev.crema.backend.View;
+import dev.crema.cpu.BufferPool;
+import dev.crema.cpu.CpuBuffer;
+import dev.crema.cpu.Parallel;
+
+/**
+ * c = a·b, or c += a·b, of f32 or f64: a is m×k and b is k×n at any strides (a transposed operand
+ * is read in place), c is m×n with rows {@code ldc} apart.
+ *
+ * <p>Three paths, by shape alone:
+ *
+ * <ul>
+ *   <li><b>packed</b>, after Goto and van de Geijn ("Anatomy of high-performance matrix
+ *       multiplication", 2008): b is packed in blocks of kc×nc, a in blocks of mc×kc that stay in
+ *       the L2 cache, and a register tile runs over their panels.
+ *   <li><b>dots</b>, when both operands have k innermost and a has few rows, as in a linear layer:
+ *       b, the weight, is read once, so packing it would cost as much as multiplying.
+ *   <li><b>axpy</b>, for a row or two times a b with rows: likewise.
+ * </ul>
+ *
+ * <p>c is cut into cells, one task each; k never is, so the bits do not depend on the cut. A call
+ * allocates nothing on one thread.
+ */
+public final class Gemm {
+  private enum Path {
+    PACKED,
+    DOTS,
+    AXPY
+  }
+
+  /** Columns of a packed block of b: 1 MB of f32 at kc 256. */
+  private static final int NC = 1024;
+
+  /** Up to so many rows of a, dot products beat packing b. */
+  private static final int DOTS_MAX_ROWS = 64;
+
+  /** Up to so many rows of a, adding up rows of b beats packing it. */
+  private static final int AXPY_MAX_ROWS = 4;
+
+  /** Multiply-adds worth a thread of their own: some ten microseconds. */
+  private static final long CELL_WORK = 1 << 18;
+
+  private Gemm() {}
+
+  /** The plan's batch of products. */
+  public static void matmul(MatMulPlan plan, View a, View b, View y) {
+    GemmKernel kernel = GemmKernel.of(plan.dtype());
+    Object x = CpuBuffer.array(a);
+    Object w = CpuBuffer.array(b);
+    Object c = CpuBuffer.array(y);
+    int co = CpuBuffer.at(y);
+    int batch = plan.batch();
+    int m = plan.m();
+    int n = plan.n();
+    int k = plan.k();
+    if (batch == 1) {
+      run(
+          kernel,
+          m,
+          n,
+          k,
+          x,
+          plan.aOffset(0),
+          plan.ars(),
+          plan.acs(),
+          w,
+          plan.bOffset(0),
+          plan.brs(),
+          plan.bcs(),
+          c,
+          co,
+          n,
+          false);
+      return;
+    }
+    long work = (long) m * n * k;
+    int grain = Math.clamp(CELL_WORK / Math.max(1, work), 1, batch);
+    Parallel.range(
+        batch,
+        grain,
+        (from, to) -> {
+          for (int i = from; i < to; i++) {
+            run(
+                kernel,
+                m,
+                n,
+                k,
+                x,
+                plan.aOffset(i),
+                plan.ars(),
+                plan.acs(),
+                w,
+                plan.bOffset(i),
+                plan.brs(),
+                plan.bcs(),
+                c,
+                co + i * m * n,
+                n,
+                false);
+          }
+        });
+  }
+
+  /**
+   * One product.
+   *
+   * @param ars how far apart a's rows are; {@code acs} its columns; {@code brs} and {@code bcs} b's
+   * @param accumulate whether to add to c
+   */
+  public static void run(
+      GemmKernel kernel,
+      int m,
+      int n,
+      int k,
+      Object a,
+      int ao,
+      int ars,
+      int acs,
+      Object b,
+      int bo,
+      int brs,
+      int bcs,
+      Object c,
+      int co,
+      int ldc,
+      boolean accumulate) {
+    if (n == 1 && m > 1 && ldc == 1) {
+      // A column is a row of the transposed product.
+      run(kernel, 1, m, k, b, bo, bcs, brs, a, ao, acs, ars, c, co, m, accumulate);
+      return;
+    }
+    Path path = path(m, acs, brs, bcs);
+    int threads = Parallel.idleThreads();
+    long work = (long) m * n * k;
+    if (threads == 1 || work < 2 * CELL_WORK) {
+      cell(path, kernel, m, n, k, a, ao, ars, acs, b, bo, brs, bcs, c, co, ldc, accumulate);
+      return;
+    }
+    Grid grid = Grid.cut(m, n, kernel, (int) Math.min(4L * threads, work / CELL_WORK));
+    Parallel.range(
+        grid.cells(),
+        1,
+        (from, to) -> {
+          for (int i = from; i < to; i++) {
+            int row = grid.row(i);
+            int column = grid.column(i);
+            cell(
+                path,
+                kernel,
+                Math.min(grid.rows(), m - row),
+                Math.min(grid.columns(), n - column),
+                k,
+                a,
+                ao + row * ars,
+                ars,
+                acs,
+                b,
+                bo + column * bcs,
+                brs,
+                bcs,
+                c,
+                co + row * ldc + column,
+                ldc,
+                accumulate);
+          }
+        });
+  }
+
+  private static Path path(int m, int acs, int brs, int bcs) {
+    if (acs == 1 && brs == 1 && m <= DOTS_MAX_ROWS) {
+      return Path.DOTS;
+    }
+    return bcs == 1 && m <= AXPY_MAX_ROWS ? Path.AXPY : Path.PACKED;
+  }
+
+  private static void cell(
+      Path path,
+      GemmKernel kernel,
+      int m,
+      int n,
+      int k,
+      Object a,
+      int ao,
+      int ars,
+      int acs,
+      Object b,
+      int bo,
+      int brs,
+      int bcs,
+      Object c,
+      int co,
+      int ldc,
+      boolean accumulate) {
+    if (!accumulate) {
+      kernel.clear(c, co, ldc, m, n);
+    }
+    switch (path) {
+      case PACKED -> packed(kernel, m, n, k, a, ao, ars, acs, b, bo, brs, bcs, c, co, ldc);
+      case DOTS -> dots(kernel, m, n, k, a, ao, ars, b, bo, bcs, c, co, ldc);
+      case AXPY -> axpy(kernel, m, n, k, a, ao, ars, acs, b, bo, brs, c, co, ldc);
+    }
+  }
+
+  private static void packed(
+      GemmKernel kernel,
+      int m,
+      int n,
+      int k,
+      Object a,
+      int ao,
+      int ars,
+      int acs,
+      Object b,
+      int bo,
+      int brs,
+      int bcs,
+      Object c,
+      int co,
+      int ldc) {
+    int mr = kernel.mr();
+    int nr = kernel.nr();
+    int kc = Math.min(kernel.kc(), k);
+    int mc = Math.min(kernel.mc(), Math.ceilDiv(m, mr) * mr);
+    int nc = Math.min(NC, Math.ceilDiv(n, nr) * nr);
+    int packB = mc * kc;
+    int edge = packB + nc * kc;
+    BufferPool pool = BufferPool.shared();
+    Object scratch = pool.take(kernel.dtype(), edge + mr * nr);
+    for (int j = 0; j < n; j += nc) {
+      int columns = Math.min(nc, n - j);
+      for (int p = 0; p < k; p += kc) {
+        int depth = Math.min(kc, k - p);
+        kernel.pack(b, bo + p * brs + j * bcs, bcs, brs, columns, depth, nr, scratch, packB);
+        for (int i = 0; i < m; i += mc) {
+          int rows = Math.min(mc, m - i);
+          kernel.pack(a, ao + i * ars + p * acs, ars, acs, rows, depth, mr, scratch, 0);
+          int at = co + i * ldc + j;
+          kernel.tiles(scratch, 0, scratch, packB, rows, columns, depth, c, at, ldc, scratch, edge);
+        }
+      }
+    }
+    pool.give(scratch);
+  }
+
+  /** k in blocks, so that the block of b stays in cache while the rows of a pass. */
+  private static void dots(
+      GemmKernel kernel,
+      int m,
+      int n,
+      int k,
+      Object a,
+      int ao,
+      int ars,
+      Object b,
+      int bo,
+      int bcs,
+      Object c,
+      int co,
+      int ldc) {
+    int kd = 4 * kernel.kc();
+    int nd = 32;
+    BufferPool pool = BufferPool.shared();
+    Object sums = pool.take(kernel.dtype(), 8L * kernel.lanes());
+    for (int p = 0; p < k; p += kd) {
+      int depth = Math.min(kd, k - p);
+      for (int j = 0; j < n; j += nd) {
+        int columns = Math.min(nd, n - j);
+        kernel.dots(
+            a, ao + p, ars, b, bo + j * bcs + p, bcs, m, columns, depth, c, co + j, ldc, sums);
+      }
+    }
+    pool.give(sums);
+  }
+
+  /** n in blocks, so that the row of c stays in the L1 cache while the rows of b pass. */
+  private static void axpy(
+      GemmKernel kernel,
+      int m,
+      int n,
+      int k,
+      Object a,
+      int ao,
+      int ars,
+      int acs,
+      Object b,
+      int bo,
+      int brs,
+      Object c,
+      int co,
+      int ldc) {
+    int na = 2048;
+    for (int j = 0; j < n; j += na) {
+      int columns = Math.min(na, n - j);
+      for (int i = 0; i < m; i++) {
+        kernel.axpy(a, ao + i * ars, acs, b, bo + j, brs, columns, k, c, co + i * ldc + j);
+      }
+    }
+  }
+}
