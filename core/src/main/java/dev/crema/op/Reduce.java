@@ -10,7 +10,6 @@ import dev.crema.tensor.DType;
 import dev.crema.tensor.Shape;
 import dev.crema.tensor.ShapeException;
 import dev.crema.tensor.Tensor;
-import java.util.stream.IntStream;
 
 /** Reductions over any dimensions; no dims means all. */
 public final class Reduce {
@@ -47,16 +46,16 @@ public final class Reduce {
         name,
         y,
         Autograd.inputs(x),
-        s -> new ExtremeGrad(kept(x.shape(), dims), s.of(x), s.output()));
+        s -> new ExtremeGrad(kept(x.shape(), dims), dims.clone(), s.of(x), s.output()));
   }
 
   /** Elements that tie share the gradient evenly. */
-  record ExtremeGrad(Shape kept, Saved x, Saved y) implements Vjp {
+  record ExtremeGrad(Shape kept, int[] dims, Saved x, Saved y) implements Vjp {
     @Override
     public void apply(Tensor gy, Gradients g) {
       Tensor at = x.get();
       Tensor winners = at.eq(y.get().reshape(kept)).to(gy.dtype());
-      Tensor ties = winners.sum(true, dimsThatShrink(at.shape(), kept));
+      Tensor ties = winners.sum(true, dims);
       g.set(0, winners.mul(gy.reshape(kept).div(ties)));
     }
   }
@@ -100,10 +99,6 @@ public final class Reduce {
       sizes[shape.dim(dim)] = 1;
     }
     return Shape.of(sizes);
-  }
-
-  private static int[] dimsThatShrink(Shape from, Shape to) {
-    return IntStream.range(0, from.rank()).filter(d -> from.size(d) != to.size(d)).toArray();
   }
 
   private static double count(Shape shape, int... dims) {
