@@ -28,13 +28,9 @@ public final class MatMul {
     if (b.shape().rank() == 1) {
       return matmul(a, b.unsqueeze(1)).squeeze(-1);
     }
-    if (b.shape().rank() == 2 && a.shape().rank() > 2) {
+    if (b.rank() == 2 && a.rank() > 2 && a.size(-1) == b.size(0)) {
       // One product instead of a batch that shares b.
-      long[] sizes = a.shape().sizes();
-      Tensor rows = a.reshape(-1, a.shape().size(-1));
-      Tensor y = matmul(rows, b);
-      sizes[sizes.length - 1] = b.shape().size(1);
-      return y.reshape(sizes);
+      return matmul(rows(a), b).reshape(a.shape().with(-1, b.size(1)));
     }
     var plan = MatMulPlan.check("matmul", a.view(), b.view());
     Tensor y = Tensor.empty(plan.outShape(), a.dtype(), a.device());
@@ -65,7 +61,7 @@ public final class MatMul {
    */
   public static Tensor linear(Tensor x, Tensor w, @Nullable Tensor bias) {
     checkLinear(x, w, bias);
-    Tensor rows = x.reshape(-1, x.size(-1));
+    Tensor rows = rows(x);
     var plan = MatMulPlan.check("linear", rows.view(), transposed(w));
     Tensor y = Tensor.empty(plan.outShape(), x.dtype(), x.device());
     x.backend().matmul(plan, rows.view(), transposed(w), y.view());
@@ -78,9 +74,7 @@ public final class MatMul {
         y,
         Autograd.inputs(rows, w, bias),
         s -> new LinearGrad(s.of(rows, w), s.of(w, rows)));
-    long[] sizes = x.shape().sizes();
-    sizes[sizes.length - 1] = w.size(0);
-    return y.reshape(sizes);
+    return y.reshape(x.shape().with(-1, w.size(0)));
   }
 
   record LinearGrad(@Nullable Saved x, @Nullable Saved w) implements Vjp {
@@ -113,5 +107,14 @@ public final class MatMul {
 
   private static View transposed(Tensor w) {
     return new View(w.buffer(), w.layout().transpose(0, 1));
+  }
+
+  /** All dimensions but the last as one. */
+  private static Tensor rows(Tensor x) {
+    long rows = 1;
+    for (int d = 0; d < x.rank() - 1; d++) {
+      rows *= x.size(d);
+    }
+    return x.reshape(rows, x.size(-1));
   }
 }

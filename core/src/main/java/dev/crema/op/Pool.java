@@ -40,9 +40,10 @@ public final class Pool {
     @Override
     public void apply(Tensor gy, Gradients g) {
       long planes = (long) plan.n() * plan.c();
-      Tensor winners = index.get().reshape(planes, -1);
+      Shape windows = Shape.of(planes, (long) plan.oh() * plan.ow());
       Shape pixels = Shape.of(planes, (long) plan.ih() * plan.iw());
-      g.set(0, Index.scatter(gy.reshape(planes, -1), winners, pixels, 1).reshape(plan.xShape()));
+      Tensor winners = index.get().reshape(windows);
+      g.set(0, Index.scatter(gy.reshape(windows), winners, pixels, 1).reshape(plan.xShape()));
     }
   }
 
