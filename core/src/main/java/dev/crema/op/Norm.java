@@ -28,19 +28,21 @@ public final class Norm {
    */
   public static Tensor batchNormTraining(
       Tensor x0,
-      @Nullable Tensor weight,
-      @Nullable Tensor bias,
+      @Nullable Tensor weight0,
+      @Nullable Tensor bias0,
       @Nullable Tensor runningMean,
       @Nullable Tensor runningVar,
       double momentum,
       double eps) {
-    var plan = check(x0, weight, bias, runningMean, runningVar);
+    var plan = check(x0, weight0, bias0, runningMean, runningVar);
     if (plan.count() < 2) {
       throw new ShapeException(
           "batch_norm: expected more than one value per channel in training, got input "
               + x0.shape());
     }
     Tensor x = x0.contiguous();
+    Tensor weight = contiguous(weight0);
+    Tensor bias = contiguous(bias0);
     Tensor mean = Tensor.empty(Shape.of(plan.c()), x.dtype(), x.device());
     Tensor var = Tensor.empty(Shape.of(plan.c()), x.dtype(), x.device());
     x.backend().batchNormStats(plan, x.view(), mean.view(), var.view());
@@ -118,14 +120,16 @@ public final class Norm {
   /** With a given mean and variance, as in inference. */
   public static Tensor batchNormInference(
       Tensor x0,
-      @Nullable Tensor weight,
-      @Nullable Tensor bias,
+      @Nullable Tensor weight0,
+      @Nullable Tensor bias0,
       Tensor runningMean,
       Tensor runningVar,
       double eps) {
-    var plan = check(x0, weight, bias, runningMean, runningVar);
+    var plan = check(x0, weight0, bias0, runningMean, runningVar);
     Tensor x = x0.contiguous();
-    Tensor mean = runningMean.detach();
+    Tensor weight = contiguous(weight0);
+    Tensor bias = contiguous(bias0);
+    Tensor mean = runningMean.detach().contiguous();
     Tensor invstd = runningVar.detach().add(eps).rsqrt();
     Tensor y = normalised(plan, x, mean, invstd, weight, bias);
     return Autograd.record(
@@ -171,13 +175,17 @@ public final class Norm {
         continue;
       }
       Check.together("batch_norm", x, t);
-      if (!t.shape().equals(Shape.of(plan.c())) || !t.isContiguous()) {
+      if (!t.shape().equals(Shape.of(plan.c()))) {
         throw new ShapeException(
             "batch_norm: expected weight, bias and running statistics of shape [%d] for input %s, got %s"
                 .formatted(plan.c(), x.shape(), t.shape()));
       }
     }
     return plan;
+  }
+
+  private static @Nullable Tensor contiguous(@Nullable Tensor t) {
+    return t == null ? null : t.contiguous();
   }
 
   private static @Nullable View viewOf(@Nullable Tensor t) {
