@@ -4,6 +4,7 @@ module dev.crema.core {
 
   exports dev.crema.autograd;
   exports dev.crema.backend;
+  exports dev.crema.cases;
   exports dev.crema.op;
   exports dev.crema.tensor;
 

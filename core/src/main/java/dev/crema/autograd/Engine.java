@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -113,9 +114,12 @@ final class Engine {
           }
         }
         case OpNode op -> {
-          op.vjp().apply(g, new Sink(op));
-          if (!retainGraph) {
-            op.free();
+          var sink = new Sink(op);
+          if (sink.wantsAny()) {
+            op.vjp().apply(g, sink);
+            if (!retainGraph) {
+              op.free();
+            }
           }
         }
       }
@@ -136,6 +140,11 @@ final class Engine {
     public boolean wants(int i) {
       Node input = node.inputs()[i];
       return input != null && (onPath == null || onPath.contains(input));
+    }
+
+    /** False at a target of {@link #grad} behind which there is no other: the graph there stays. */
+    boolean wantsAny() {
+      return IntStream.range(0, node.inputs().length).anyMatch(this::wants);
     }
 
     @Override
@@ -231,18 +240,7 @@ final class Engine {
    * settles it.
    */
   private static Set<Node> pathsTo(Set<Node> targets, Node root) {
-    Set<Node> seen = Collections.newSetFromMap(new IdentityHashMap<>());
-    var stack = new ArrayDeque<Node>();
-    stack.push(root);
-    seen.add(root);
-    while (!stack.isEmpty()) {
-      for (Node input : stack.pop().inputs()) {
-        if (input != null && seen.add(input)) {
-          stack.push(input);
-        }
-      }
-    }
-    List<Node> oldestFirst = new ArrayList<>(seen);
+    List<Node> oldestFirst = new ArrayList<>(reachable(root));
     oldestFirst.sort(Comparator.comparingLong(n -> n.id));
     Set<Node> onPath = Collections.newSetFromMap(new IdentityHashMap<>());
     for (Node node : oldestFirst) {
@@ -255,5 +253,21 @@ final class Engine {
       }
     }
     return onPath;
+  }
+
+  /** The node and everything it was made from. */
+  static Set<Node> reachable(Node root) {
+    Set<Node> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+    var stack = new ArrayDeque<Node>();
+    stack.push(root);
+    seen.add(root);
+    while (!stack.isEmpty()) {
+      for (Node input : stack.pop().inputs()) {
+        if (input != null && seen.add(input)) {
+          stack.push(input);
+        }
+      }
+    }
+    return seen;
   }
 }
