@@ -1,0 +1,104 @@
+package dev.crema.cases;
+
+import dev.crema.autograd.NoGrad;
+import dev.crema.backend.AdamStep;
+import dev.crema.backend.RmspropStep;
+import dev.crema.backend.SgdStep;
+import dev.crema.op.Update;
+import dev.crema.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The optimizers' steps: three of each on one parameter; the result shows it with its state. */
+final class UpdateCases {
+  private static final int STEPS = 3;
+
+  private UpdateCases() {}
+
+  static List<OpCase> all() {
+    List<OpCase> cases = new ArrayList<>();
+    sgd("", 0, 0, 0, false, cases);
+    sgd("weight decay", 0, 0, 0.1, false, cases);
+    sgd("momentum", 0.9, 0, 0.1, false, cases);
+    sgd("dampening", 0.9, 0.3, 0, false, cases);
+    sgd("nesterov", 0.9, 0, 0.1, true, cases);
+    adam("", 0, false, cases);
+    adam("weight decay", 0.1, false, cases);
+    adam("decoupled", 0.1, true, cases);
+    rmsprop("", 0, 0, cases);
+    rmsprop("momentum, weight decay", 0.9, 0.1, cases);
+    return cases;
+  }
+
+  /** One step on parameter p and state m and v. */
+  private interface Step {
+    void run(int number, Tensor p, Tensor g, Tensor m, Tensor v);
+  }
+
+  private static void sgd(
+      String variant,
+      double momentum,
+      double dampening,
+      double weightDecay,
+      boolean nesterov,
+      List<OpCase> cases) {
+    add(
+        "sgd",
+        variant,
+        (i, p, g, m, v) ->
+            Update.sgd(
+                new SgdStep(0.05, momentum, dampening, weightDecay, nesterov, i == 0),
+                p,
+                g,
+                momentum == 0 ? null : m),
+        cases);
+  }
+
+  private static void adam(
+      String variant, double weightDecay, boolean decoupled, List<OpCase> cases) {
+    add(
+        "adam",
+        variant,
+        (i, p, g, m, v) ->
+            Update.adam(
+                new AdamStep(0.05, 0.9, 0.99, 1e-8, weightDecay, decoupled, i + 1), p, g, m, v),
+        cases);
+  }
+
+  private static void rmsprop(
+      String variant, double momentum, double weightDecay, List<OpCase> cases) {
+    add(
+        "rmsprop",
+        variant,
+        (i, p, g, m, v) ->
+            Update.rmsprop(
+                new RmspropStep(0.05, 0.9, 1e-8, weightDecay, momentum),
+                p,
+                g,
+                v,
+                momentum == 0 ? null : m),
+        cases);
+  }
+
+  private static void add(String op, String variant, Step step, List<OpCase> cases) {
+    cases.add(OpCase.of(op, variant, x -> run(step, x), inputs(5, 7)));
+    cases.add(
+        OpCase.of(op, (variant + " large").strip(), x -> run(step, x), inputs(200, 203)).asLarge());
+  }
+
+  private static Input[] inputs(long... shape) {
+    return new Input[] {Input.real(shape).constant(), Input.real(shape).constant()};
+  }
+
+  private static Tensor run(Step step, Tensor[] x) {
+    try (var _ = NoGrad.open()) {
+      Tensor p = x[0].copy();
+      Tensor m = Tensor.zerosLike(p);
+      Tensor v = Tensor.zerosLike(p);
+      for (int i = 0; i < STEPS; i++) {
+        step.run(i, p, x[1].mul(i + 1), m, v);
+      }
+      return Tensor.stack(List.of(p, m, v), 0);
+    }
+  }
+}
