@@ -6,10 +6,10 @@ import dev.crema.tensor.Shape;
 import org.jspecify.annotations.Nullable;
 
 /** A view's elements by their row-major index, whatever its strides. */
-record Elements(ReferenceBuffer buffer, Layout layout) {
+record Elements(ReferenceBuffer buffer, Layout layout, boolean isContiguous) {
 
   static Elements of(View view) {
-    return new Elements((ReferenceBuffer) view.buffer(), view.layout());
+    return of(view, view.shape());
   }
 
   static @Nullable Elements ofNullable(@Nullable View view) {
@@ -18,7 +18,8 @@ record Elements(ReferenceBuffer buffer, Layout layout) {
 
   /** A view read as if it had been expanded to {@code shape}. */
   static Elements of(View view, Shape shape) {
-    return new Elements((ReferenceBuffer) view.buffer(), view.layout().expand(shape));
+    Layout layout = view.layout().expand(shape);
+    return new Elements((ReferenceBuffer) view.buffer(), layout, layout.isContiguous());
   }
 
   long count() {
@@ -46,6 +47,9 @@ record Elements(ReferenceBuffer buffer, Layout layout) {
   }
 
   private long at(long i) {
+    if (isContiguous) {
+      return layout.offset() + i;
+    }
     long at = layout.offset();
     long rest = i;
     for (int d = layout.shape().rank() - 1; d >= 0; d--) {
