@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ImageFolder implements Dataset, AutoCloseable {
   private static final List<String> EXTENSIONS = List.of(".jpg", ".jpeg", ".png", ".bmp", ".gif");
+  private static final String TRAIN = "train";
   private static final int HOLD_BACK_EVERY = 5;
   private static final int MAX_WRAPPERS = 8;
   private static final int MAX_FILE = 64 << 20;
@@ -93,14 +94,16 @@ public final class ImageFolder implements Dataset, AutoCloseable {
   }
 
   private static boolean isContainer(Path path, @Nullable FileSystem zip) throws IOException {
-    return Files.isDirectory(path) && !list(path).stream().allMatch(ImageFolder::isPicture)
-        || zip == null && path.toString().endsWith(".zip");
+    if (Files.isDirectory(path)) {
+      return !name(path).equals(TRAIN) && !list(path).stream().allMatch(ImageFolder::isPicture);
+    }
+    return zip == null && path.toString().endsWith(".zip");
   }
 
   private static ImageFolder list(
       Path location, @Nullable FileSystem zip, Path root, Split split, int size)
       throws IOException {
-    Path train = root.resolve("train");
+    Path train = root.resolve(TRAIN);
     boolean separate = Files.isDirectory(train);
     List<Path> classes = folders(separate ? train : root);
     List<String> names = classes.stream().map(ImageFolder::name).toList();

@@ -15,7 +15,10 @@ import java.util.List;
 final class Pen {
   static final int SIZE = 28;
 
-  private static final int STEPS = 7;
+  /** More than the widest ink reaches, so that the outermost pixels stay empty. */
+  private static final double MARGIN = 3.5;
+
+  private static final int STEPS = 5;
   private static final int MAX_POINTS = 256;
 
   private final Generator random;
@@ -145,12 +148,17 @@ final class Pen {
         my += length * (y[i] + y[i - 1]) / 2;
       }
     }
-    double dx = SIZE / 2.0 + bell(0.6) - scale * mx / mass;
-    double dy = SIZE / 2.0 + bell(0.6) - scale * my / mass;
+    double dx = place(SIZE / 2.0 + bell(0.6) - scale * mx / mass, scale * left, scale * right);
+    double dy = place(SIZE / 2.0 + bell(0.6) - scale * my / mass, scale * top, scale * bottom);
     for (int i = 0; i < points; i++) {
       x[i] = scale * x[i] + dx;
       y[i] = scale * y[i] + dy;
     }
+  }
+
+  /** The shift nearest to {@code shift} that keeps from .. to, and its ink, inside the image. */
+  private static double place(double shift, double from, double to) {
+    return Math.clamp(shift, MARGIN - from, SIZE - MARGIN - to);
   }
 
   private static double square(double v) {
@@ -162,11 +170,11 @@ final class Pen {
     double width = uniform(0.75, 1.7);
     double blur = uniform(0.9, 1.4);
     double pressure = uniform(0, 0.3);
-    double rhythm = uniform(0.02, 0.12);
+    double rhythm = uniform(0.1, 0.8);
     double phase = uniform(0, 6);
     for (int i = 1; i < points; i++) {
       if (!lifted[i]) {
-        double radius = width * (1 + pressure * StrictMath.sin(rhythm * i * STEPS + phase));
+        double radius = width * (1 + pressure * StrictMath.sin(rhythm * i + phase));
         segment(i, radius, blur, pixels, offset);
       }
     }

@@ -34,16 +34,16 @@ public final class AtomicFile {
     FileChannel open(Path temporary) throws IOException;
   }
 
+  static final Opener NEW_FILE =
+      path -> FileChannel.open(path, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+
   /**
    * Replaces {@code target}, or creates it and its parent directories.
    *
    * @throws DataException if it cannot be written; {@code target} is then as it was
    */
   public static void write(Path target, Body body) {
-    write(
-        target,
-        body,
-        path -> FileChannel.open(path, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE));
+    write(target, body, NEW_FILE);
   }
 
   /** As {@link #write(Path, Body)}, from a string in UTF-8. */

@@ -118,11 +118,19 @@ public final class Safetensors {
    *     valid Unicode
    */
   public static void write(Path file, Map<String, Tensor> tensors, Map<String, String> metadata) {
+    write(file, tensors, metadata, AtomicFile.NEW_FILE);
+  }
+
+  static void write(
+      Path file,
+      Map<String, Tensor> tensors,
+      Map<String, String> metadata,
+      AtomicFile.Opener opener) {
     var infos = new LinkedHashMap<String, TensorInfo>();
     tensors.forEach((name, t) -> infos.put(name, new TensorInfo(t.dtype(), t.shape(), 0, 0)));
     SafetensorsHeader header = SafetensorsHeader.layOut(infos, metadata);
     byte[] json = header.encode();
-    AtomicFile.write(file, out -> write(out, json, header, tensors));
+    AtomicFile.write(file, out -> write(out, json, header, tensors), opener);
   }
 
   private static void write(
