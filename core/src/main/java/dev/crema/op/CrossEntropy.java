@@ -20,10 +20,19 @@ public final class CrossEntropy {
    * @return a scalar, or target's shape with {@link Reduction#NONE}
    */
   public static Tensor crossEntropy(Tensor scores, Tensor target, CrossEntropyOptions o) {
-    check(scores, target);
-    Tensor logP = scores.logSoftmax(1);
+    check("cross_entropy", scores, target);
+    return fromLogProbabilities(scores.logSoftmax(1), target, o);
+  }
+
+  /** As {@link #crossEntropy}, from logarithms of probabilities (PyTorch's nll_loss). */
+  public static Tensor nllLoss(Tensor logP, Tensor target, CrossEntropyOptions o) {
+    check("nll_loss", logP, target);
+    return fromLogProbabilities(logP, target, o);
+  }
+
+  private static Tensor fromLogProbabilities(Tensor logP, Tensor target, CrossEntropyOptions o) {
     Tensor ignored = target.eq(o.ignoreIndex());
-    Tensor counts = ignored.logicalNot().to(scores.dtype());
+    Tensor counts = ignored.logicalNot().to(logP.dtype());
     Tensor labels = Tensor.where(ignored, Tensor.zerosLike(target), target);
     Tensor loss = logP.gather(1, labels.unsqueeze(1)).squeeze(1).neg();
     if (o.labelSmoothing() > 0) {
@@ -38,14 +47,14 @@ public final class CrossEntropy {
     };
   }
 
-  private static void check(Tensor scores, Tensor target) {
-    Check.floating("cross_entropy", scores);
+  private static void check(String op, Tensor scores, Tensor target) {
+    Check.floating(op, scores);
     Shape s = scores.shape();
     Shape wanted = s.rank() < 2 ? s : Shape.of(withoutClasses(s));
     if (s.rank() < 2 || !target.shape().equals(wanted)) {
       throw new ShapeException(
-          "cross_entropy: expected scores [n, classes, ..] and target [n, ..], got scores %s and target %s"
-              .formatted(s, target.shape()));
+          "%s: expected scores [n, classes, ..] and target [n, ..], got scores %s and target %s"
+              .formatted(op, s, target.shape()));
     }
   }
 
