@@ -9,4 +9,5 @@ module dev.crema.nn {
   exports dev.crema.nn.data;
   exports dev.crema.nn.init;
   exports dev.crema.nn.io;
+  exports dev.crema.nn.models;
 }

@@ -1,0 +1,25 @@
+package dev.crema.nn;
+
+import dev.crema.tensor.CrossEntropyOptions.Reduction;
+import dev.crema.tensor.Tensor;
+
+/**
+ * Binary cross-entropy from scores x and targets y from 0 to 1: −y·ln σ(x) − (1 − y)·ln(1 − σ(x)),
+ * without overflow.
+ */
+public record BCEWithLogitsLoss(Reduction reduction) implements Loss {
+
+  /** The mean over all elements. */
+  public BCEWithLogitsLoss() {
+    this(Reduction.MEAN);
+  }
+
+  /** (1 − y)·x + ln(1 + e^−x), the logarithm shifted by m = max(−x, 0), a constant. */
+  @Override
+  public Tensor call(Tensor input, Tensor target) {
+    Elementwise.checkShapes("binary_cross_entropy_with_logits", input, target);
+    Tensor m = input.detach().neg().relu();
+    Tensor softplus = m.neg().exp().add(input.add(m).neg().exp()).log().add(m);
+    return Elementwise.reduce(input.sub(input.mul(target)).add(softplus), reduction);
+  }
+}

@@ -1,0 +1,19 @@
+package dev.crema.nn;
+
+import dev.crema.tensor.CrossEntropyOptions.Reduction;
+import dev.crema.tensor.Tensor;
+
+/** |input − target|. */
+public record L1Loss(Reduction reduction) implements Loss {
+
+  /** The mean over all elements. */
+  public L1Loss() {
+    this(Reduction.MEAN);
+  }
+
+  @Override
+  public Tensor call(Tensor input, Tensor target) {
+    Elementwise.checkShapes("l1_loss", input, target);
+    return Elementwise.reduce(input.sub(target).abs(), reduction);
+  }
+}

@@ -1,0 +1,19 @@
+package dev.crema.nn;
+
+import dev.crema.tensor.CrossEntropyOptions.Reduction;
+import dev.crema.tensor.Tensor;
+
+/** (input − target)². */
+public record MSELoss(Reduction reduction) implements Loss {
+
+  /** The mean over all elements. */
+  public MSELoss() {
+    this(Reduction.MEAN);
+  }
+
+  @Override
+  public Tensor call(Tensor input, Tensor target) {
+    Elementwise.checkShapes("mse_loss", input, target);
+    return Elementwise.reduce(input.sub(target).square(), reduction);
+  }
+}
