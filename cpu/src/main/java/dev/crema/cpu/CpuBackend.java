@@ -20,9 +20,19 @@ import dev.crema.backend.SoftmaxPlan;
 import dev.crema.backend.UnaryOp;
 import dev.crema.backend.View;
 import dev.crema.cpu.gemm.Gemm;
+import dev.crema.cpu.index.Gather;
+import dev.crema.cpu.index.ScatterAdd;
+import dev.crema.cpu.norm.BatchNorm;
+import dev.crema.cpu.norm.Softmax;
+import dev.crema.cpu.optim.Adam;
+import dev.crema.cpu.optim.Rmsprop;
+import dev.crema.cpu.optim.Sgd;
 import dev.crema.cpu.pointwise.Pointwise;
 import dev.crema.cpu.pointwise.Transfer;
 import dev.crema.cpu.pointwise.Where;
+import dev.crema.cpu.random.RandomFill;
+import dev.crema.cpu.reduce.ArgReduce;
+import dev.crema.cpu.reduce.Reduce;
 import dev.crema.cpu.simd.Simd;
 import dev.crema.tensor.DType;
 import dev.crema.tensor.Device;
@@ -101,19 +111,19 @@ final class CpuBackend implements Backend {
 
   @Override
   public void random(RandomOp op, double a, double b, long seed, long offset, View y) {
-    throw missing("random");
+    RandomFill.run(op, a, b, seed, offset, y);
   }
 
   // ---- reductions ----
 
   @Override
   public void reduce(ReduceOp op, ReducePlan plan, View x, View y) {
-    throw missing("reduce");
+    Reduce.run(op, plan, x, y);
   }
 
   @Override
   public void argReduce(ReduceOp op, ReducePlan plan, View x, View y) {
-    throw missing("argReduce");
+    ArgReduce.run(op, plan, x, y);
   }
 
   // ---- products ----
@@ -161,12 +171,12 @@ final class CpuBackend implements Backend {
 
   @Override
   public void softmax(SoftmaxPlan plan, boolean log, View x, View y) {
-    throw missing("softmax");
+    Softmax.run(plan, log, x, y);
   }
 
   @Override
   public void batchNormStats(BatchNormPlan plan, View x, View mean, View var) {
-    throw missing("batchNormStats");
+    BatchNorm.stats(plan, x, mean, var);
   }
 
   @Override
@@ -178,7 +188,7 @@ final class CpuBackend implements Backend {
       @Nullable View weight,
       @Nullable View bias,
       View y) {
-    throw missing("batchNorm");
+    BatchNorm.apply(plan, x, mean, invstd, weight, bias, y);
   }
 
   @Override
@@ -192,36 +202,36 @@ final class CpuBackend implements Backend {
       View gx,
       View gw,
       View gb) {
-    throw missing("batchNormBackward");
+    BatchNorm.backward(plan, gy, x, mean, invstd, weight, gx, gw, gb);
   }
 
   // ---- indexing ----
 
   @Override
   public void gather(GatherPlan plan, View table, View index, View picked) {
-    throw missing("gather");
+    Gather.run(plan, table, index, picked);
   }
 
   @Override
   public void scatterAdd(GatherPlan plan, View picked, View index, View table) {
-    throw missing("scatterAdd");
+    ScatterAdd.run(plan, picked, index, table);
   }
 
   // ---- optimizers ----
 
   @Override
   public void sgdStep(SgdStep step, View p, View g, @Nullable View m) {
-    throw missing("sgdStep");
+    Sgd.run(step, p, g, m);
   }
 
   @Override
   public void adamStep(AdamStep step, View p, View g, View m, View v) {
-    throw missing("adamStep");
+    Adam.run(step, p, g, m, v);
   }
 
   @Override
   public void rmspropStep(RmspropStep step, View p, View g, View v, @Nullable View m) {
-    throw missing("rmspropStep");
+    Rmsprop.run(step, p, g, v, m);
   }
 
   private static UnsupportedOpException missing(String op) {

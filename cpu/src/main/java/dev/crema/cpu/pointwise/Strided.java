@@ -46,6 +46,16 @@ public final class Strided {
     return offset;
   }
 
+  /** The length of a row. */
+  public int inner() {
+    return sizes[sizes.length - 1];
+  }
+
+  /** How far apart the elements of a row lie. */
+  public int innerStride() {
+    return strides[strides.length - 1];
+  }
+
   /** Whether element i lies i after the first. */
   public boolean isDense() {
     long expected = 1;
@@ -106,7 +116,8 @@ public final class Strided {
     }
   }
 
-  private int rowOffset(int row) {
+  /** How far row {@code row}, a run of the innermost loop, starts from element 0. */
+  public int rowOffset(int row) {
     int at = 0;
     int rest = row;
     for (int d = sizes.length - 2; d > 0; d--) {

@@ -1,0 +1,107 @@
+package dev.crema.cpu.norm;
+
+import dev.crema.backend.BatchNormPlan;
+import dev.crema.backend.View;
+import dev.crema.cpu.CpuBuffer;
+import dev.crema.cpu.Parallel;
+import org.jspecify.annotations.Nullable;
+
+/** Batch normalisation of [n, c, inner], a channel at a time on each thread. The variance is taken about the mean, in a second sweep. */
+public final class BatchNorm {
+  private BatchNorm() {}
+
+  /** The mean and the biased variance of each channel. */
+  public static void stats(BatchNormPlan plan, View x, View mean, View var) {
+    Parallel.range(
+        plan.c(),
+        Parallel.grain(2L * plan.count()),
+        (from, to) -> {
+          try (var channel = new Channel(plan, x)) {
+            for (int c = from; c < to; c++) {
+              double m = channel.sum(c) / plan.count();
+              set(mean, c, m);
+              set(var, c, channel.centredDot(c, m, channel, m) / plan.count());
+            }
+          }
+        });
+  }
+
+  /** y = (x − mean)·invstd·weight + bias. */
+  public static void apply(
+      BatchNormPlan plan,
+      View x,
+      View mean,
+      View invstd,
+      @Nullable View weight,
+      @Nullable View bias,
+      View y) {
+    Parallel.range(
+        plan.c(),
+        Parallel.grain(plan.count()),
+        (from, to) -> {
+          try (var in = new Channel(plan, x);
+              var out = new Channel(plan, y)) {
+            for (int c = from; c < to; c++) {
+              double scale = get(invstd, c) * (weight == null ? 1 : get(weight, c));
+              double b = bias == null ? 0 : get(bias, c);
+              for (int r = 0; r < in.runs(); r++) {
+                int n = in.length(r);
+                Runs.affine(in.array(), in.load(c, r), get(mean, c), scale, b, out.array(), out.at(c, r), n);
+                out.store(c, r);
+              }
+            }
+          }
+        });
+  }
+
+  /** The gradients; with means over the channel, gx = weight·invstd·(gy − mean(gy) − x̂·mean(gy·x̂)). */
+  public static void backward(
+      BatchNormPlan plan,
+      View gy,
+      View x,
+      View mean,
+      View invstd,
+      @Nullable View weight,
+      View gx,
+      View gw,
+      View gb) {
+    Parallel.range(
+        plan.c(),
+        Parallel.grain(2L * plan.count()),
+        (from, to) -> {
+          try (var g = new Channel(plan, gy);
+              var in = new Channel(plan, x);
+              var out = new Channel(plan, gx)) {
+            for (int c = from; c < to; c++) {
+              double m = get(mean, c);
+              double s = get(invstd, c);
+              double sum = g.sum(c);
+              double dot = s * g.centredDot(c, 0, in, m);
+              set(gb, c, sum);
+              set(gw, c, dot);
+              double k = s * (weight == null ? 1 : get(weight, c));
+              double slope = -k * s * dot / plan.count();
+              double level = -k * sum / plan.count();
+              for (int r = 0; r < g.runs(); r++) {
+                Runs.combine(g.array(), g.load(c, r), k, in.array(), in.load(c, r), m, slope, level, out.array(), out.at(c, r), g.length(r));
+                out.store(c, r);
+              }
+            }
+          }
+        });
+  }
+
+  private static double get(View v, int i) {
+    return CpuBuffer.array(v) instanceof float[] f
+        ? f[CpuBuffer.at(v) + i]
+        : CpuBuffer.f64(v)[CpuBuffer.at(v) + i];
+  }
+
+  private static void set(View v, int i, double value) {
+    if (CpuBuffer.array(v) instanceof float[] f) {
+      f[CpuBuffer.at(v) + i] = (float) value;
+    } else {
+      CpuBuffer.f64(v)[CpuBuffer.at(v) + i] = value;
+    }
+  }
+}
