@@ -7,7 +7,10 @@ import dev.crema.cpu.CpuBuffer;
 import dev.crema.tensor.DType;
 import org.jspecify.annotations.Nullable;
 
-/** Checked indices as offsets into the table: the i32 index itself where it lies dense and the table's step is 1, else a tile. For one thread. */
+/**
+ * Checked indices as offsets into the table: the i32 index itself where it lies dense and the
+ * table's step is 1, else a tile. For one thread.
+ */
 final class Offsets implements AutoCloseable {
   /** The longest row piece. */
   static final int TILE = 1024;

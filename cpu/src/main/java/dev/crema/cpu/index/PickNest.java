@@ -4,8 +4,9 @@ import dev.crema.backend.GatherPlan;
 import dev.crema.backend.View;
 
 /**
- * The loops over index, picked and table: the dimension picked along, the last one (rows), and the others, flattened. Dimensions that lie one behind the other in all three
- * are merged, so that picking whole slices has long rows.
+ * The loops over index, picked and table: the dimension picked along, the last one (rows), and the
+ * others, flattened. Dimensions that lie one behind the other in all three are merged, so that
+ * picking whole slices has long rows.
  */
 final class PickNest {
   private static final int INDEX = 0;
@@ -25,7 +26,10 @@ final class PickNest {
   final int pickedPick;
   final int tablePick;
 
-  /** The steps along a row. When it is the picking dimension itself, the table's step is 0 and picks is 1. */
+  /**
+   * The steps along a row. When it is the picking dimension itself, the table's step is 0 and picks
+   * is 1.
+   */
   final int row;
 
   final int indexStep;

@@ -2,7 +2,10 @@ package dev.crema.cpu.index;
 
 import dev.crema.tensor.DType;
 
-/** Moves or adds one row between dense offsets and the table, one loop per type: table[to + i·step + offsets[oo + i]] and picked[po + i·ps]. */
+/**
+ * Moves or adds one row between dense offsets and the table, one loop per type: table[to + i·step +
+ * offsets[oo + i]] and picked[po + i·ps].
+ */
 final class RowLoops {
   private RowLoops() {}
 

@@ -11,11 +11,13 @@ import dev.crema.tensor.DType;
 import org.jspecify.annotations.Nullable;
 
 /**
- * table += picked at index. Threads share no table element: a task has all steps along the dimension picked along, for a piece of the rows across it, or for a whole row that
- * lies along it.
+ * table += picked at index. Threads share no table element: a task has all steps along the
+ * dimension picked along, for a piece of the rows across it, or for a whole row that lies along it.
  */
 public final class ScatterAdd {
-  /** A row across the picking dimension is cut in up to so many pieces, but no shorter than this. */
+  /**
+   * A row across the picking dimension is cut in up to so many pieces, but no shorter than this.
+   */
   private static final int PIECES = 16;
 
   private static final int SHORTEST = 64;
@@ -78,16 +80,7 @@ public final class ScatterAdd {
         int oo = offsets.load(io, slices == null ? n : 1);
         if (slices == null) {
           RowLoops.add(
-              type,
-              offsets.array(),
-              oo,
-              from,
-              po,
-              nest.pickedStep,
-              into,
-              to,
-              nest.tableStep,
-              n);
+              type, offsets.array(), oo, from, po, nest.pickedStep, into, to, nest.tableStep, n);
         } else {
           int at = to + offsets.array()[oo];
           slices.run(into, at, from, po, 0, 0, into, at, n);

@@ -6,7 +6,10 @@ import dev.crema.cpu.CpuBuffer;
 import dev.crema.cpu.Parallel;
 import org.jspecify.annotations.Nullable;
 
-/** Batch normalisation of [n, c, inner], a channel at a time on each thread. The variance is taken about the mean, in a second sweep. */
+/**
+ * Batch normalisation of [n, c, inner], a channel at a time on each thread. The variance is taken
+ * about the mean, in a second sweep.
+ */
 public final class BatchNorm {
   private BatchNorm() {}
 
@@ -46,7 +49,15 @@ public final class BatchNorm {
               double b = bias == null ? 0 : get(bias, c);
               for (int r = 0; r < in.runs(); r++) {
                 int n = in.length(r);
-                Runs.affine(in.array(), in.load(c, r), get(mean, c), scale, b, out.array(), out.at(c, r), n);
+                Runs.affine(
+                    in.array(),
+                    in.load(c, r),
+                    get(mean, c),
+                    scale,
+                    b,
+                    out.array(),
+                    out.at(c, r),
+                    n);
                 out.store(c, r);
               }
             }
@@ -54,7 +65,10 @@ public final class BatchNorm {
         });
   }
 
-  /** The gradients; with means over the channel, gx = weight·invstd·(gy − mean(gy) − x̂·mean(gy·x̂)). */
+  /**
+   * The gradients; with means over the channel, gx = weight·invstd·(gy − mean(gy) −
+   * x̂·mean(gy·x̂)).
+   */
   public static void backward(
       BatchNormPlan plan,
       View gy,
@@ -83,7 +97,18 @@ public final class BatchNorm {
               double slope = -k * s * dot / plan.count();
               double level = -k * sum / plan.count();
               for (int r = 0; r < g.runs(); r++) {
-                Runs.combine(g.array(), g.load(c, r), k, in.array(), in.load(c, r), m, slope, level, out.array(), out.at(c, r), g.length(r));
+                Runs.combine(
+                    g.array(),
+                    g.load(c, r),
+                    k,
+                    in.array(),
+                    in.load(c, r),
+                    m,
+                    slope,
+                    level,
+                    out.array(),
+                    out.at(c, r),
+                    g.length(r));
                 out.store(c, r);
               }
             }

@@ -10,7 +10,8 @@ import dev.crema.tensor.DType;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A channel of [n, c, inner] as dense runs: its n pieces of length inner, or, when these are single elements, tiles that they are gathered to. For one thread.
+ * A channel of [n, c, inner] as dense runs: its n pieces of length inner, or, when these are single
+ * elements, tiles that they are gathered to. For one thread.
  */
 final class Channel implements AutoCloseable {
   private static final int TILE = 1024;

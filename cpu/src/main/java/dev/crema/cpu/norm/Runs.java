@@ -25,7 +25,17 @@ final class Runs {
 
   /** y[yo + i] = p[po + i]·a + ((x[xo + i] − shift)·b + c), each product and sum rounded once. */
   static void combine(
-      Object p, int po, double a, Object x, int xo, double shift, double b, double c, Object y, int yo, int n) {
+      Object p,
+      int po,
+      double a,
+      Object x,
+      int xo,
+      double shift,
+      double b,
+      double c,
+      Object y,
+      int yo,
+      int n) {
     if (x instanceof float[] f) {
       float[] g = (float[]) y;
       if (Simd.VECTOR) {
@@ -36,17 +46,14 @@ final class Runs {
             (float[]) p, po, (float) a, f, xo, (float) shift, (float) b, (float) c, g, yo, n);
       }
     } else if (Simd.VECTOR) {
-      RunsVector.combine(
-          (double[]) p, po, a, (double[]) x, xo, shift, b, c, (double[]) y, yo, n);
+      RunsVector.combine((double[]) p, po, a, (double[]) x, xo, shift, b, c, (double[]) y, yo, n);
     } else {
-      RunsScalar.combine(
-          (double[]) p, po, a, (double[]) x, xo, shift, b, c, (double[]) y, yo, n);
+      RunsScalar.combine((double[]) p, po, a, (double[]) x, xo, shift, b, c, (double[]) y, yo, n);
     }
   }
 
   /** Σ (p[po + i] − pShift)·(x[xo + i] − xShift), in f64. */
-  static double dot(
-      Object p, int po, double pShift, Object x, int xo, double xShift, int n) {
+  static double dot(Object p, int po, double pShift, Object x, int xo, double xShift, int n) {
     if (x instanceof float[] f) {
       return Simd.VECTOR
           ? RunsVector.dot((float[]) p, po, pShift, f, xo, xShift, n)

@@ -12,14 +12,23 @@ final class RunsScalar {
   }
 
   static void combine(
-      float[] p, int po, float a, float[] x, int xo, float shift, float b, float c, float[] y, int yo, int n) {
+      float[] p,
+      int po,
+      float a,
+      float[] x,
+      int xo,
+      float shift,
+      float b,
+      float c,
+      float[] y,
+      int yo,
+      int n) {
     for (int i = 0; i < n; i++) {
       y[yo + i] = Math.fma(p[po + i], a, Math.fma(x[xo + i] - shift, b, c));
     }
   }
 
-  static double dot(
-      float[] p, int po, double pShift, float[] x, int xo, double xShift, int n) {
+  static double dot(float[] p, int po, double pShift, float[] x, int xo, double xShift, int n) {
     double even = 0;
     double odd = 0;
     int i = 0;
@@ -38,14 +47,23 @@ final class RunsScalar {
   }
 
   static void combine(
-      double[] p, int po, double a, double[] x, int xo, double shift, double b, double c, double[] y, int yo, int n) {
+      double[] p,
+      int po,
+      double a,
+      double[] x,
+      int xo,
+      double shift,
+      double b,
+      double c,
+      double[] y,
+      int yo,
+      int n) {
     for (int i = 0; i < n; i++) {
       y[yo + i] = Math.fma(p[po + i], a, Math.fma(x[xo + i] - shift, b, c));
     }
   }
 
-  static double dot(
-      double[] p, int po, double pShift, double[] x, int xo, double xShift, int n) {
+  static double dot(double[] p, int po, double pShift, double[] x, int xo, double xShift, int n) {
     double even = 0;
     double odd = 0;
     int i = 0;

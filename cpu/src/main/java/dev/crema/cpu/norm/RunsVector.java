@@ -25,7 +25,17 @@ final class RunsVector {
   }
 
   static void combine(
-      float[] p, int po, float a, float[] x, int xo, float shift, float b, float c, float[] y, int yo, int n) {
+      float[] p,
+      int po,
+      float a,
+      float[] x,
+      int xo,
+      float shift,
+      float b,
+      float c,
+      float[] y,
+      int yo,
+      int n) {
     FloatVector as = FloatVector.broadcast(F, a);
     FloatVector bs = FloatVector.broadcast(F, b);
     FloatVector cs = FloatVector.broadcast(F, c);
@@ -37,8 +47,7 @@ final class RunsVector {
     RunsScalar.combine(p, po + i, a, x, xo + i, shift, b, c, y, yo + i, n - i);
   }
 
-  static double dot(
-      float[] p, int po, double pShift, float[] x, int xo, double xShift, int n) {
+  static double dot(float[] p, int po, double pShift, float[] x, int xo, double xShift, int n) {
     DoubleVector even = DoubleVector.zero(D);
     DoubleVector odd = even;
     int i = 0;
@@ -63,7 +72,17 @@ final class RunsVector {
   }
 
   static void combine(
-      double[] p, int po, double a, double[] x, int xo, double shift, double b, double c, double[] y, int yo, int n) {
+      double[] p,
+      int po,
+      double a,
+      double[] x,
+      int xo,
+      double shift,
+      double b,
+      double c,
+      double[] y,
+      int yo,
+      int n) {
     DoubleVector as = DoubleVector.broadcast(D, a);
     DoubleVector bs = DoubleVector.broadcast(D, b);
     DoubleVector cs = DoubleVector.broadcast(D, c);
@@ -75,8 +94,7 @@ final class RunsVector {
     RunsScalar.combine(p, po + i, a, x, xo + i, shift, b, c, y, yo + i, n - i);
   }
 
-  static double dot(
-      double[] p, int po, double pShift, double[] x, int xo, double xShift, int n) {
+  static double dot(double[] p, int po, double pShift, double[] x, int xo, double xShift, int n) {
     DoubleVector even = DoubleVector.zero(D);
     DoubleVector odd = even;
     int i = 0;

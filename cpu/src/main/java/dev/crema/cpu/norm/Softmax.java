@@ -10,8 +10,9 @@ import dev.crema.cpu.pointwise.Loops;
 import dev.crema.cpu.reduce.Rows;
 
 /**
- * Softmax of [outer, size, inner] along the middle, in three sweeps: the maximum, the exponentials (left in the result) and their sum, the result. Lines that lie dense go
- * a block at a time, so that exponentials are taken over all of it; other lines go side by side, in strips of neighbours.
+ * Softmax of [outer, size, inner] along the middle, in three sweeps: the maximum, the exponentials
+ * (left in the result) and their sum, the result. Lines that lie dense go a block at a time, so
+ * that exponentials are taken over all of it; other lines go side by side, in strips of neighbours.
  */
 public final class Softmax {
   /** Elements that stay in the L1 cache from one sweep to the next. */

@@ -13,7 +13,10 @@ import dev.crema.cpu.pointwise.Loops;
 import dev.crema.cpu.reduce.ColumnStrip;
 import dev.crema.tensor.DType;
 
-/** The softmax of neighbouring lines side by side: every step takes a dense row with an element of each line. For one thread. */
+/**
+ * The softmax of neighbouring lines side by side: every step takes a dense row with an element of
+ * each line. For one thread.
+ */
 final class SoftmaxStrip implements AutoCloseable {
   private final SoftmaxPlan plan;
   private final boolean log;

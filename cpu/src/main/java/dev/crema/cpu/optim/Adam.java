@@ -12,7 +12,8 @@ public final class Adam {
   private Adam() {}
 
   /**
-   * A step's coefficients: p' = shrink·p; d = g + decay·p'; m = beta1·m + (1 − beta1)·d; v = beta2·v + (1 − beta2)·d²; p = p' − rate·m / (root·√v + eps).
+   * A step's coefficients: p' = shrink·p; d = g + decay·p'; m = beta1·m + (1 − beta1)·d; v =
+   * beta2·v + (1 − beta2)·d²; p = p' − rate·m / (root·√v + eps).
    */
   record Rates(
       double shrink,

@@ -4,7 +4,17 @@ package dev.crema.cpu.optim;
 final class AdamScalar {
   private AdamScalar() {}
 
-  static void run(Adam.Rates r, float[] p, int po, float[] g, int go, float[] ms, int mo, float[] vs, int vo, int n) {
+  static void run(
+      Adam.Rates r,
+      float[] p,
+      int po,
+      float[] g,
+      int go,
+      float[] ms,
+      int mo,
+      float[] vs,
+      int vo,
+      int n) {
     float shrink = (float) r.shrink();
     float decay = (float) r.decay();
     float b1 = (float) r.beta1();
@@ -25,7 +35,17 @@ final class AdamScalar {
     }
   }
 
-  static void run(Adam.Rates r, double[] p, int po, double[] g, int go, double[] ms, int mo, double[] vs, int vo, int n) {
+  static void run(
+      Adam.Rates r,
+      double[] p,
+      int po,
+      double[] g,
+      int go,
+      double[] ms,
+      int mo,
+      double[] vs,
+      int vo,
+      int n) {
     double shrink = r.shrink();
     double decay = r.decay();
     double b1 = r.beta1();

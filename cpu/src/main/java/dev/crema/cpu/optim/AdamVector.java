@@ -9,7 +9,17 @@ import jdk.incubator.vector.FloatVector;
 final class AdamVector {
   private AdamVector() {}
 
-  static void run(Adam.Rates r, float[] ps, int po, float[] gs, int go, float[] ms, int mo, float[] vs, int vo, int n) {
+  static void run(
+      Adam.Rates r,
+      float[] ps,
+      int po,
+      float[] gs,
+      int go,
+      float[] ms,
+      int mo,
+      float[] vs,
+      int vo,
+      int n) {
     FloatVector decay = FloatVector.broadcast(F, (float) r.decay());
     FloatVector b1 = FloatVector.broadcast(F, (float) r.beta1());
     FloatVector b2 = FloatVector.broadcast(F, (float) r.beta2());

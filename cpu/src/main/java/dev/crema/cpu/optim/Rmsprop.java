@@ -63,7 +63,8 @@ public final class Rmsprop {
     if (m == null) {
       RmspropScalar.plain(step, ps, po, gs, go, vs, vo, n);
     } else {
-      RmspropScalar.momentum(step, ps, po, gs, go, vs, vo, CpuBuffer.f64(m), CpuBuffer.at(m) + from, n);
+      RmspropScalar.momentum(
+          step, ps, po, gs, go, vs, vo, CpuBuffer.f64(m), CpuBuffer.at(m) + from, n);
     }
   }
 }

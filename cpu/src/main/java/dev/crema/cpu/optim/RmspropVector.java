@@ -10,7 +10,8 @@ import jdk.incubator.vector.FloatVector;
 final class RmspropVector {
   private RmspropVector() {}
 
-  static void plain(RmspropStep s, float[] ps, int po, float[] gs, int go, float[] vs, int vo, int n) {
+  static void plain(
+      RmspropStep s, float[] ps, int po, float[] gs, int go, float[] vs, int vo, int n) {
     FloatVector decay = FloatVector.broadcast(F, (float) s.weightDecay());
     FloatVector alpha = FloatVector.broadcast(F, (float) s.alpha());
     FloatVector minusLr = FloatVector.broadcast(F, (float) -s.lr());
@@ -27,7 +28,17 @@ final class RmspropVector {
     RmspropScalar.plain(s, ps, po + i, gs, go + i, vs, vo + i, n - i);
   }
 
-  static void momentum(RmspropStep s, float[] ps, int po, float[] gs, int go, float[] vs, int vo, float[] ms, int mo, int n) {
+  static void momentum(
+      RmspropStep s,
+      float[] ps,
+      int po,
+      float[] gs,
+      int go,
+      float[] vs,
+      int vo,
+      float[] ms,
+      int mo,
+      int n) {
     FloatVector decay = FloatVector.broadcast(F, (float) s.weightDecay());
     FloatVector alpha = FloatVector.broadcast(F, (float) s.alpha());
     FloatVector minusLr = FloatVector.broadcast(F, (float) -s.lr());

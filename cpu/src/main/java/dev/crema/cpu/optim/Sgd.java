@@ -9,7 +9,10 @@ import dev.crema.tensor.DType;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/** {@link SgdStep}: d = g + decay·p; m = keep·m + take·d; p −= lr·m, with Nesterov lr·(d + keep·m), without momentum lr·d. */
+/**
+ * {@link SgdStep}: d = g + decay·p; m = keep·m + take·d; p −= lr·m, with Nesterov lr·(d + keep·m),
+ * without momentum lr·d.
+ */
 public final class Sgd {
   private Sgd() {}
 

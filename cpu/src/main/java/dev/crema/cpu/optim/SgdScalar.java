@@ -11,7 +11,18 @@ final class SgdScalar {
     }
   }
 
-  static void momentum(float[] p, int po, float[] g, int go, float[] m, int mo, float lr, float decay, float keep, float take, int n) {
+  static void momentum(
+      float[] p,
+      int po,
+      float[] g,
+      int go,
+      float[] m,
+      int mo,
+      float lr,
+      float decay,
+      float keep,
+      float take,
+      int n) {
     for (int i = 0; i < n; i++) {
       float d = Math.fma(decay, p[po + i], g[go + i]);
       float v = Math.fma(keep, m[mo + i], take * d);
@@ -20,7 +31,18 @@ final class SgdScalar {
     }
   }
 
-  static void nesterov(float[] p, int po, float[] g, int go, float[] m, int mo, float lr, float decay, float keep, float take, int n) {
+  static void nesterov(
+      float[] p,
+      int po,
+      float[] g,
+      int go,
+      float[] m,
+      int mo,
+      float lr,
+      float decay,
+      float keep,
+      float take,
+      int n) {
     for (int i = 0; i < n; i++) {
       float d = Math.fma(decay, p[po + i], g[go + i]);
       float v = Math.fma(keep, m[mo + i], take * d);
@@ -36,7 +58,18 @@ final class SgdScalar {
     }
   }
 
-  static void momentum(double[] p, int po, double[] g, int go, double[] m, int mo, double lr, double decay, double keep, double take, int n) {
+  static void momentum(
+      double[] p,
+      int po,
+      double[] g,
+      int go,
+      double[] m,
+      int mo,
+      double lr,
+      double decay,
+      double keep,
+      double take,
+      int n) {
     for (int i = 0; i < n; i++) {
       double d = Math.fma(decay, p[po + i], g[go + i]);
       double v = Math.fma(keep, m[mo + i], take * d);
@@ -45,7 +78,18 @@ final class SgdScalar {
     }
   }
 
-  static void nesterov(double[] p, int po, double[] g, int go, double[] m, int mo, double lr, double decay, double keep, double take, int n) {
+  static void nesterov(
+      double[] p,
+      int po,
+      double[] g,
+      int go,
+      double[] m,
+      int mo,
+      double lr,
+      double decay,
+      double keep,
+      double take,
+      int n) {
     for (int i = 0; i < n; i++) {
       double d = Math.fma(decay, p[po + i], g[go + i]);
       double v = Math.fma(keep, m[mo + i], take * d);

@@ -22,7 +22,18 @@ final class SgdVector {
     SgdScalar.plain(ps, po + i, gs, go + i, lr, decay, n - i);
   }
 
-  static void momentum(float[] ps, int po, float[] gs, int go, float[] ms, int mo, float lr, float decay, float keep, float take, int n) {
+  static void momentum(
+      float[] ps,
+      int po,
+      float[] gs,
+      int go,
+      float[] ms,
+      int mo,
+      float lr,
+      float decay,
+      float keep,
+      float take,
+      int n) {
     FloatVector minusLr = FloatVector.broadcast(F, -lr);
     FloatVector decays = FloatVector.broadcast(F, decay);
     FloatVector keeps = FloatVector.broadcast(F, keep);
@@ -39,7 +50,18 @@ final class SgdVector {
     SgdScalar.momentum(ps, po + i, gs, go + i, ms, mo + i, lr, decay, keep, take, n - i);
   }
 
-  static void nesterov(float[] ps, int po, float[] gs, int go, float[] ms, int mo, float lr, float decay, float keep, float take, int n) {
+  static void nesterov(
+      float[] ps,
+      int po,
+      float[] gs,
+      int go,
+      float[] ms,
+      int mo,
+      float lr,
+      float decay,
+      float keep,
+      float take,
+      int n) {
     FloatVector minusLr = FloatVector.broadcast(F, -lr);
     FloatVector decays = FloatVector.broadcast(F, decay);
     FloatVector keeps = FloatVector.broadcast(F, keep);

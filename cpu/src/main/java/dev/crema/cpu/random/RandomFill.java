@@ -5,10 +5,12 @@ import dev.crema.backend.View;
 import dev.crema.cpu.BufferPool;
 import dev.crema.cpu.CpuBuffer;
 import dev.crema.cpu.Parallel;
-import dev.crema.tensor.DType;
 import dev.crema.tensor.Philox;
 
-/** Draws from a distribution: uniform numbers for a tile of whole Philox blocks, then what the distribution makes of them. */
+/**
+ * Draws from a distribution: uniform numbers for a tile of whole Philox blocks, then what the
+ * distribution makes of them.
+ */
 public final class RandomFill {
   private static final int TILE = 512;
 
@@ -62,8 +64,7 @@ public final class RandomFill {
     }
   }
 
-  private static void draw(
-      RandomOp op, double a, double b, float[] u, float[] y, int at, int n) {
+  private static void draw(RandomOp op, double a, double b, float[] u, float[] y, int at, int n) {
     float p = (float) a;
     float q = (float) b;
     switch (op) {
@@ -90,8 +91,7 @@ public final class RandomFill {
     }
   }
 
-  private static void draw(
-      RandomOp op, double a, double b, double[] u, double[] y, int at, int n) {
+  private static void draw(RandomOp op, double a, double b, double[] u, double[] y, int at, int n) {
     double p = a;
     double q = b;
     switch (op) {

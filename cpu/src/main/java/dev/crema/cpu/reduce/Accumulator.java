@@ -3,7 +3,9 @@ package dev.crema.cpu.reduce;
 import dev.crema.backend.ReduceOp;
 import dev.crema.tensor.DType;
 
-/** One result in the making, fed with dense runs of its elements. Its own numbers are f64 or i64. */
+/**
+ * One result in the making, fed with dense runs of its elements. Its own numbers are f64 or i64.
+ */
 abstract sealed class Accumulator {
 
   /** An accumulator of elements that are computed in this type. */
@@ -14,14 +16,20 @@ abstract sealed class Accumulator {
   /** Forgets everything. */
   abstract void reset();
 
-  /** Takes in x[at .. at + n), where x is an array of the computing type or of the accumulator's own. */
+  /**
+   * Takes in x[at .. at + n), where x is an array of the computing type or of the accumulator's
+   * own.
+   */
   abstract void add(Object x, int at, int n);
 
   /** Writes the result to an array of the accumulator's own type. */
   abstract void store(Object results, int slot);
 
   private static final class Floating extends Accumulator {
-    /** Runs of f64 are summed by so many elements and joined with compensation; f64 has digits to spare for sums of f32. */
+    /**
+     * Runs of f64 are summed by so many elements and joined with compensation; f64 has digits to
+     * spare for sums of f32.
+     */
     private static final int EXACT_RUN = 256;
 
     private final ReduceOp op;

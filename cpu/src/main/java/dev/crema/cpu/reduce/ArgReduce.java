@@ -9,7 +9,10 @@ import dev.crema.cpu.Parallel;
 import dev.crema.cpu.pointwise.Cast;
 import dev.crema.tensor.DType;
 
-/** Where the largest or smallest element first is. Elements are compared in f64 or i64; the smallest is the largest of the reversed order. */
+/**
+ * Where the largest or smallest element first is. Elements are compared in f64 or i64; the smallest
+ * is the largest of the reversed order.
+ */
 public final class ArgReduce {
   private static final int TILE = 1024;
 
@@ -49,7 +52,7 @@ public final class ArgReduce {
           place = first + i;
         }
         if (Double.isNaN(element)) {
-          return first + i;
+          return (long) first + i;
         }
       }
     }

@@ -10,7 +10,10 @@ import dev.crema.cpu.simd.Simd;
 import dev.crema.tensor.DType;
 import java.util.Arrays;
 
-/** Neighbouring results in the making, fed with dense rows of elements, one element for each. For one thread. */
+/**
+ * Neighbouring results in the making, fed with dense rows of elements, one element for each. For
+ * one thread.
+ */
 public abstract sealed class ColumnStrip implements AutoCloseable {
 
   /** A strip of up to {@code width} results over elements that are computed in this type. */

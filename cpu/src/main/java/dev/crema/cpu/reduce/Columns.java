@@ -10,8 +10,9 @@ import dev.crema.cpu.pointwise.Cast;
 import dev.crema.tensor.DType;
 
 /**
- * A reduction whose neighbouring results have neighbouring elements: strips of up to {@link #STRIP} results accumulate together, an element row at a time. Where there are
- * few strips, the rows behind them are cut in blocks, whose results are rows again.
+ * A reduction whose neighbouring results have neighbouring elements: strips of up to {@link #STRIP}
+ * results accumulate together, an element row at a time. Where there are few strips, the rows
+ * behind them are cut in blocks, whose results are rows again.
  */
 final class Columns {
   private static final int STRIP = 512;

@@ -7,7 +7,10 @@ import dev.crema.cpu.pointwise.Strided;
 import dev.crema.tensor.DType;
 import org.jspecify.annotations.Nullable;
 
-/** Brings the elements behind one result to an accumulator as dense runs of the computing type: where they lie, or by way of a tile. For one thread. */
+/**
+ * Brings the elements behind one result to an accumulator as dense runs of the computing type:
+ * where they lie, or by way of a tile. For one thread.
+ */
 final class Feed implements AutoCloseable {
   private static final int TILE = 1024;
 

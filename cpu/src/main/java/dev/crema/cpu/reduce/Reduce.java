@@ -23,8 +23,7 @@ public final class Reduce {
       return;
     }
     int last = plan.keptRank() - 1;
-    boolean columns =
-        plan.keptStride(last) == 1 && plan.reducedStride(plan.reducedRank() - 1) != 1;
+    boolean columns = plan.keptStride(last) == 1 && plan.reducedStride(plan.reducedRank() - 1) != 1;
     if (columns && plan.reducedCount() > 0) {
       new Columns(op, plan, x, y).run();
     } else {

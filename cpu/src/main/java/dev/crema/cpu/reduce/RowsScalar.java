@@ -1,6 +1,8 @@
 package dev.crema.cpu.reduce;
 
-/** {@link Rows} without vectors: four sums at once, since each addition waits for the one before. */
+/**
+ * {@link Rows} without vectors: four sums at once, since each addition waits for the one before.
+ */
 final class RowsScalar {
   private RowsScalar() {}
 
