@@ -19,6 +19,7 @@ import dev.crema.backend.SgdStep;
 import dev.crema.backend.SoftmaxPlan;
 import dev.crema.backend.UnaryOp;
 import dev.crema.backend.View;
+import dev.crema.cpu.conv.Conv2d;
 import dev.crema.cpu.gemm.Gemm;
 import dev.crema.cpu.index.Gather;
 import dev.crema.cpu.index.ScatterAdd;
@@ -137,17 +138,17 @@ final class CpuBackend implements Backend {
 
   @Override
   public void conv2d(Conv2dPlan plan, View x, View w, @Nullable View bias, View y) {
-    throw missing("conv2d");
+    Conv2d.forward(plan, x, w, bias, y);
   }
 
   @Override
   public void conv2dBackwardInput(Conv2dPlan plan, View gy, View w, View gx) {
-    throw missing("conv2dBackwardInput");
+    Conv2d.backwardInput(plan, gy, w, gx);
   }
 
   @Override
   public void conv2dBackwardWeight(Conv2dPlan plan, View x, View gy, View gw) {
-    throw missing("conv2dBackwardWeight");
+    Conv2d.backwardWeight(plan, x, gy, gw);
   }
 
   // ---- pooling ----

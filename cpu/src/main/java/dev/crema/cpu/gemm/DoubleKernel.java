@@ -45,6 +45,11 @@ final class DoubleKernel implements GemmKernel {
   }
 
   @Override
+  public void scatter(Object x, int xo, int count, Object to, int at, int panel) {
+    DoublePacking.scatter((double[]) x, xo, count, NR, (double[]) to, at, panel);
+  }
+
+  @Override
   public void tiles(
       Object pa,
       int ap,
@@ -112,7 +117,8 @@ final class DoubleKernel implements GemmKernel {
       Object c,
       int co,
       int ldc,
-      Object sums) {
+      Object sums,
+      int so) {
     double[] x = (double[]) a;
     double[] w = (double[]) b;
     double[] y = (double[]) c;
@@ -124,12 +130,12 @@ final class DoubleKernel implements GemmKernel {
       int j = 0;
       for (; j + 2 <= n; j += 2) {
         int column = bo + j * bcs;
-        dot4x2(x, row, ars, w, column, bcs, body, s);
-        finish(4, 2, x, row, ars, w, column, bcs, body, k, s, y, co + i * ldc + j, ldc);
+        dot4x2(x, row, ars, w, column, bcs, body, s, so);
+        finish(4, 2, x, row, ars, w, column, bcs, body, k, s, so, y, co + i * ldc + j, ldc);
       }
       for (; j < n; j++) {
         for (int r = i; r < i + 4; r++) {
-          one(x, ao + r * ars, w, bo + j * bcs, body, k, s, y, co + r * ldc + j);
+          one(x, ao + r * ars, w, bo + j * bcs, body, k, s, so, y, co + r * ldc + j);
         }
       }
     }
@@ -138,40 +144,49 @@ final class DoubleKernel implements GemmKernel {
       int j = 0;
       for (; j + 4 <= n; j += 4) {
         int column = bo + j * bcs;
-        dot1x4(x, row, w, column, bcs, body, s);
-        finish(1, 4, x, row, ars, w, column, bcs, body, k, s, y, co + i * ldc + j, ldc);
+        dot1x4(x, row, w, column, bcs, body, s, so);
+        finish(1, 4, x, row, ars, w, column, bcs, body, k, s, so, y, co + i * ldc + j, ldc);
       }
       for (; j < n; j++) {
-        one(x, row, w, bo + j * bcs, body, k, s, y, co + i * ldc + j);
+        one(x, row, w, bo + j * bcs, body, k, s, so, y, co + i * ldc + j);
       }
     }
   }
 
   private static void one(
-      double[] a, int ao, double[] b, int bo, int body, int k, double[] sums, double[] c, int co) {
+      double[] a,
+      int ao,
+      double[] b,
+      int bo,
+      int body,
+      int k,
+      double[] sums,
+      int so,
+      double[] c,
+      int co) {
     if (Simd.VECTOR) {
-      DoubleVectorLoops.dot1x1(a, ao, b, bo, body, sums);
+      DoubleVectorLoops.dot1x1(a, ao, b, bo, body, sums, so);
     } else {
-      DoubleScalarLoops.dot1x1(a, ao, b, bo, body, sums);
+      DoubleScalarLoops.dot1x1(a, ao, b, bo, body, sums, so);
     }
-    finish(1, 1, a, ao, 0, b, bo, 0, body, k, sums, c, co, 0);
+    finish(1, 1, a, ao, 0, b, bo, 0, body, k, sums, so, c, co, 0);
   }
 
   private static void dot4x2(
-      double[] a, int ao, int ars, double[] b, int bo, int bcs, int k, double[] sums) {
+      double[] a, int ao, int ars, double[] b, int bo, int bcs, int k, double[] sums, int so) {
     if (Simd.VECTOR) {
-      DoubleVectorLoops.dot4x2(a, ao, ars, b, bo, bcs, k, sums);
+      DoubleVectorLoops.dot4x2(a, ao, ars, b, bo, bcs, k, sums, so);
     } else {
-      DoubleScalarLoops.dot4x2(a, ao, ars, b, bo, bcs, k, sums);
+      DoubleScalarLoops.dot4x2(a, ao, ars, b, bo, bcs, k, sums, so);
     }
   }
 
   private static void dot1x4(
-      double[] a, int ao, double[] b, int bo, int bcs, int k, double[] sums) {
+      double[] a, int ao, double[] b, int bo, int bcs, int k, double[] sums, int so) {
     if (Simd.VECTOR) {
-      DoubleVectorLoops.dot1x4(a, ao, b, bo, bcs, k, sums);
+      DoubleVectorLoops.dot1x4(a, ao, b, bo, bcs, k, sums, so);
     } else {
-      DoubleScalarLoops.dot1x4(a, ao, b, bo, bcs, k, sums);
+      DoubleScalarLoops.dot1x4(a, ao, b, bo, bcs, k, sums, so);
     }
   }
 
@@ -191,12 +206,13 @@ final class DoubleKernel implements GemmKernel {
       int body,
       int k,
       double[] sums,
+      int so,
       double[] c,
       int co,
       int ldc) {
     for (int i = 0; i < rows; i++) {
       for (int j = 0; j < columns; j++) {
-        int at = (i * columns + j) * LANES;
+        int at = so + (i * columns + j) * LANES;
         for (int half = LANES / 2; half > 0; half /= 2) {
           for (int l = 0; l < half; l++) {
             sums[at + l] += sums[at + half + l];

@@ -13,12 +13,12 @@ final class DoubleVectorLoops {
   private DoubleVectorLoops() {}
 
   /**
-   * Eight dot products, of 4 rows of a and 2 of b, lane by lane: sums[(2·i + j)·lanes ..] = Σ over
-   * k of a[i][k ..]·b[j][k ..]. k is a multiple of the lanes; the caller adds the lanes up, since
-   * {@code reduceLanes} does so in no fixed order.
+   * Eight dot products, of 4 rows of a and 2 of b, lane by lane: sums[so + (2·i + j)·lanes ..] = Σ
+   * over k of a[i][k ..]·b[j][k ..]. k is a multiple of the lanes; the caller adds the lanes up,
+   * since {@code reduceLanes} does so in no fixed order.
    */
   static void dot4x2(
-      double[] a, int ao, int ars, double[] b, int bo, int bcs, int k, double[] sums) {
+      double[] a, int ao, int ars, double[] b, int bo, int bcs, int k, double[] sums, int so) {
     var c0a = DoubleVector.zero(D);
     var c0b = DoubleVector.zero(D);
     var c1a = DoubleVector.zero(D);
@@ -47,18 +47,19 @@ final class DoubleVectorLoops {
       c3a = va3.fma(vb0, c3a);
       c3b = va3.fma(vb1, c3b);
     }
-    c0a.intoArray(sums, 0);
-    c0b.intoArray(sums, D_LENGTH);
-    c1a.intoArray(sums, 2 * D_LENGTH);
-    c1b.intoArray(sums, 3 * D_LENGTH);
-    c2a.intoArray(sums, 4 * D_LENGTH);
-    c2b.intoArray(sums, 5 * D_LENGTH);
-    c3a.intoArray(sums, 6 * D_LENGTH);
-    c3b.intoArray(sums, 7 * D_LENGTH);
+    c0a.intoArray(sums, so);
+    c0b.intoArray(sums, so + D_LENGTH);
+    c1a.intoArray(sums, so + 2 * D_LENGTH);
+    c1b.intoArray(sums, so + 3 * D_LENGTH);
+    c2a.intoArray(sums, so + 4 * D_LENGTH);
+    c2b.intoArray(sums, so + 5 * D_LENGTH);
+    c3a.intoArray(sums, so + 6 * D_LENGTH);
+    c3b.intoArray(sums, so + 7 * D_LENGTH);
   }
 
   /** Four dot products, of 1 row of a and 4 of b, as {@link #dot4x2}. */
-  static void dot1x4(double[] a, int ao, double[] b, int bo, int bcs, int k, double[] sums) {
+  static void dot1x4(
+      double[] a, int ao, double[] b, int bo, int bcs, int k, double[] sums, int so) {
     var c0 = DoubleVector.zero(D);
     var c1 = DoubleVector.zero(D);
     var c2 = DoubleVector.zero(D);
@@ -73,19 +74,19 @@ final class DoubleVectorLoops {
       c2 = va.fma(DoubleVector.fromArray(D, b, b2 + p), c2);
       c3 = va.fma(DoubleVector.fromArray(D, b, b3 + p), c3);
     }
-    c0.intoArray(sums, 0);
-    c1.intoArray(sums, D_LENGTH);
-    c2.intoArray(sums, 2 * D_LENGTH);
-    c3.intoArray(sums, 3 * D_LENGTH);
+    c0.intoArray(sums, so);
+    c1.intoArray(sums, so + D_LENGTH);
+    c2.intoArray(sums, so + 2 * D_LENGTH);
+    c3.intoArray(sums, so + 3 * D_LENGTH);
   }
 
   /** One dot product, as {@link #dot4x2}. */
-  static void dot1x1(double[] a, int ao, double[] b, int bo, int k, double[] sums) {
+  static void dot1x1(double[] a, int ao, double[] b, int bo, int k, double[] sums, int so) {
     var c0 = DoubleVector.zero(D);
     for (int p = 0; p < k; p += D_LENGTH) {
       c0 = DoubleVector.fromArray(D, a, ao + p).fma(DoubleVector.fromArray(D, b, bo + p), c0);
     }
-    c0.intoArray(sums, 0);
+    c0.intoArray(sums, so);
   }
 
   /** c[0 .. n) += x0·b[0] + x1·b[1] + x2·b[2] + x3·b[3], rows of b, one after the other. */

@@ -45,6 +45,11 @@ final class FloatKernel implements GemmKernel {
   }
 
   @Override
+  public void scatter(Object x, int xo, int count, Object to, int at, int panel) {
+    FloatPacking.scatter((float[]) x, xo, count, NR, (float[]) to, at, panel);
+  }
+
+  @Override
   public void tiles(
       Object pa,
       int ap,
@@ -112,7 +117,8 @@ final class FloatKernel implements GemmKernel {
       Object c,
       int co,
       int ldc,
-      Object sums) {
+      Object sums,
+      int so) {
     float[] x = (float[]) a;
     float[] w = (float[]) b;
     float[] y = (float[]) c;
@@ -124,12 +130,12 @@ final class FloatKernel implements GemmKernel {
       int j = 0;
       for (; j + 2 <= n; j += 2) {
         int column = bo + j * bcs;
-        dot4x2(x, row, ars, w, column, bcs, body, s);
-        finish(4, 2, x, row, ars, w, column, bcs, body, k, s, y, co + i * ldc + j, ldc);
+        dot4x2(x, row, ars, w, column, bcs, body, s, so);
+        finish(4, 2, x, row, ars, w, column, bcs, body, k, s, so, y, co + i * ldc + j, ldc);
       }
       for (; j < n; j++) {
         for (int r = i; r < i + 4; r++) {
-          one(x, ao + r * ars, w, bo + j * bcs, body, k, s, y, co + r * ldc + j);
+          one(x, ao + r * ars, w, bo + j * bcs, body, k, s, so, y, co + r * ldc + j);
         }
       }
     }
@@ -138,39 +144,49 @@ final class FloatKernel implements GemmKernel {
       int j = 0;
       for (; j + 4 <= n; j += 4) {
         int column = bo + j * bcs;
-        dot1x4(x, row, w, column, bcs, body, s);
-        finish(1, 4, x, row, ars, w, column, bcs, body, k, s, y, co + i * ldc + j, ldc);
+        dot1x4(x, row, w, column, bcs, body, s, so);
+        finish(1, 4, x, row, ars, w, column, bcs, body, k, s, so, y, co + i * ldc + j, ldc);
       }
       for (; j < n; j++) {
-        one(x, row, w, bo + j * bcs, body, k, s, y, co + i * ldc + j);
+        one(x, row, w, bo + j * bcs, body, k, s, so, y, co + i * ldc + j);
       }
     }
   }
 
   private static void one(
-      float[] a, int ao, float[] b, int bo, int body, int k, float[] sums, float[] c, int co) {
+      float[] a,
+      int ao,
+      float[] b,
+      int bo,
+      int body,
+      int k,
+      float[] sums,
+      int so,
+      float[] c,
+      int co) {
     if (Simd.VECTOR) {
-      FloatVectorLoops.dot1x1(a, ao, b, bo, body, sums);
+      FloatVectorLoops.dot1x1(a, ao, b, bo, body, sums, so);
     } else {
-      FloatScalarLoops.dot1x1(a, ao, b, bo, body, sums);
+      FloatScalarLoops.dot1x1(a, ao, b, bo, body, sums, so);
     }
-    finish(1, 1, a, ao, 0, b, bo, 0, body, k, sums, c, co, 0);
+    finish(1, 1, a, ao, 0, b, bo, 0, body, k, sums, so, c, co, 0);
   }
 
   private static void dot4x2(
-      float[] a, int ao, int ars, float[] b, int bo, int bcs, int k, float[] sums) {
+      float[] a, int ao, int ars, float[] b, int bo, int bcs, int k, float[] sums, int so) {
     if (Simd.VECTOR) {
-      FloatVectorLoops.dot4x2(a, ao, ars, b, bo, bcs, k, sums);
+      FloatVectorLoops.dot4x2(a, ao, ars, b, bo, bcs, k, sums, so);
     } else {
-      FloatScalarLoops.dot4x2(a, ao, ars, b, bo, bcs, k, sums);
+      FloatScalarLoops.dot4x2(a, ao, ars, b, bo, bcs, k, sums, so);
     }
   }
 
-  private static void dot1x4(float[] a, int ao, float[] b, int bo, int bcs, int k, float[] sums) {
+  private static void dot1x4(
+      float[] a, int ao, float[] b, int bo, int bcs, int k, float[] sums, int so) {
     if (Simd.VECTOR) {
-      FloatVectorLoops.dot1x4(a, ao, b, bo, bcs, k, sums);
+      FloatVectorLoops.dot1x4(a, ao, b, bo, bcs, k, sums, so);
     } else {
-      FloatScalarLoops.dot1x4(a, ao, b, bo, bcs, k, sums);
+      FloatScalarLoops.dot1x4(a, ao, b, bo, bcs, k, sums, so);
     }
   }
 
@@ -190,12 +206,13 @@ final class FloatKernel implements GemmKernel {
       int body,
       int k,
       float[] sums,
+      int so,
       float[] c,
       int co,
       int ldc) {
     for (int i = 0; i < rows; i++) {
       for (int j = 0; j < columns; j++) {
-        int at = (i * columns + j) * LANES;
+        int at = so + (i * columns + j) * LANES;
         for (int half = LANES / 2; half > 0; half /= 2) {
           for (int l = 0; l < half; l++) {
             sums[at + l] += sums[at + half + l];

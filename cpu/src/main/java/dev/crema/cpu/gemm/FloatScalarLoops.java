@@ -56,7 +56,8 @@ final class FloatScalarLoops {
     c[co + ldc + 3] += c13;
   }
 
-  static void dot4x2(float[] a, int ao, int ars, float[] b, int bo, int bcs, int k, float[] sums) {
+  static void dot4x2(
+      float[] a, int ao, int ars, float[] b, int bo, int bcs, int k, float[] sums, int so) {
     float c0a = 0;
     float c0b = 0;
     float c1a = 0;
@@ -81,17 +82,17 @@ final class FloatScalarLoops {
       c3a += a[a3 + p] * vb0;
       c3b += a[a3 + p] * vb1;
     }
-    sums[0] = c0a;
-    sums[1] = c0b;
-    sums[2] = c1a;
-    sums[3] = c1b;
-    sums[4] = c2a;
-    sums[5] = c2b;
-    sums[6] = c3a;
-    sums[7] = c3b;
+    sums[so] = c0a;
+    sums[so + 1] = c0b;
+    sums[so + 2] = c1a;
+    sums[so + 3] = c1b;
+    sums[so + 4] = c2a;
+    sums[so + 5] = c2b;
+    sums[so + 6] = c3a;
+    sums[so + 7] = c3b;
   }
 
-  static void dot1x4(float[] a, int ao, float[] b, int bo, int bcs, int k, float[] sums) {
+  static void dot1x4(float[] a, int ao, float[] b, int bo, int bcs, int k, float[] sums, int so) {
     float c0 = 0;
     float c1 = 0;
     float c2 = 0;
@@ -106,18 +107,18 @@ final class FloatScalarLoops {
       c2 += x * b[b2 + p];
       c3 += x * b[b3 + p];
     }
-    sums[0] = c0;
-    sums[1] = c1;
-    sums[2] = c2;
-    sums[3] = c3;
+    sums[so] = c0;
+    sums[so + 1] = c1;
+    sums[so + 2] = c2;
+    sums[so + 3] = c3;
   }
 
-  static void dot1x1(float[] a, int ao, float[] b, int bo, int k, float[] sums) {
+  static void dot1x1(float[] a, int ao, float[] b, int bo, int k, float[] sums, int so) {
     float sum = 0;
     for (int p = 0; p < k; p++) {
       sum += a[ao + p] * b[bo + p];
     }
-    sums[0] = sum;
+    sums[so] = sum;
   }
 
   static void axpy4(

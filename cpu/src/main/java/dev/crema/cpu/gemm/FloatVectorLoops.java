@@ -13,11 +13,12 @@ final class FloatVectorLoops {
   private FloatVectorLoops() {}
 
   /**
-   * Eight dot products, of 4 rows of a and 2 of b, lane by lane: sums[(2·i + j)·lanes ..] = Σ over
-   * k of a[i][k ..]·b[j][k ..]. k is a multiple of the lanes; the caller adds the lanes up, since
-   * {@code reduceLanes} does so in no fixed order.
+   * Eight dot products, of 4 rows of a and 2 of b, lane by lane: sums[so + (2·i + j)·lanes ..] = Σ
+   * over k of a[i][k ..]·b[j][k ..]. k is a multiple of the lanes; the caller adds the lanes up,
+   * since {@code reduceLanes} does so in no fixed order.
    */
-  static void dot4x2(float[] a, int ao, int ars, float[] b, int bo, int bcs, int k, float[] sums) {
+  static void dot4x2(
+      float[] a, int ao, int ars, float[] b, int bo, int bcs, int k, float[] sums, int so) {
     var c0a = FloatVector.zero(F);
     var c0b = FloatVector.zero(F);
     var c1a = FloatVector.zero(F);
@@ -46,18 +47,18 @@ final class FloatVectorLoops {
       c3a = va3.fma(vb0, c3a);
       c3b = va3.fma(vb1, c3b);
     }
-    c0a.intoArray(sums, 0);
-    c0b.intoArray(sums, F_LENGTH);
-    c1a.intoArray(sums, 2 * F_LENGTH);
-    c1b.intoArray(sums, 3 * F_LENGTH);
-    c2a.intoArray(sums, 4 * F_LENGTH);
-    c2b.intoArray(sums, 5 * F_LENGTH);
-    c3a.intoArray(sums, 6 * F_LENGTH);
-    c3b.intoArray(sums, 7 * F_LENGTH);
+    c0a.intoArray(sums, so);
+    c0b.intoArray(sums, so + F_LENGTH);
+    c1a.intoArray(sums, so + 2 * F_LENGTH);
+    c1b.intoArray(sums, so + 3 * F_LENGTH);
+    c2a.intoArray(sums, so + 4 * F_LENGTH);
+    c2b.intoArray(sums, so + 5 * F_LENGTH);
+    c3a.intoArray(sums, so + 6 * F_LENGTH);
+    c3b.intoArray(sums, so + 7 * F_LENGTH);
   }
 
   /** Four dot products, of 1 row of a and 4 of b, as {@link #dot4x2}. */
-  static void dot1x4(float[] a, int ao, float[] b, int bo, int bcs, int k, float[] sums) {
+  static void dot1x4(float[] a, int ao, float[] b, int bo, int bcs, int k, float[] sums, int so) {
     var c0 = FloatVector.zero(F);
     var c1 = FloatVector.zero(F);
     var c2 = FloatVector.zero(F);
@@ -72,19 +73,19 @@ final class FloatVectorLoops {
       c2 = va.fma(FloatVector.fromArray(F, b, b2 + p), c2);
       c3 = va.fma(FloatVector.fromArray(F, b, b3 + p), c3);
     }
-    c0.intoArray(sums, 0);
-    c1.intoArray(sums, F_LENGTH);
-    c2.intoArray(sums, 2 * F_LENGTH);
-    c3.intoArray(sums, 3 * F_LENGTH);
+    c0.intoArray(sums, so);
+    c1.intoArray(sums, so + F_LENGTH);
+    c2.intoArray(sums, so + 2 * F_LENGTH);
+    c3.intoArray(sums, so + 3 * F_LENGTH);
   }
 
   /** One dot product, as {@link #dot4x2}. */
-  static void dot1x1(float[] a, int ao, float[] b, int bo, int k, float[] sums) {
+  static void dot1x1(float[] a, int ao, float[] b, int bo, int k, float[] sums, int so) {
     var c0 = FloatVector.zero(F);
     for (int p = 0; p < k; p += F_LENGTH) {
       c0 = FloatVector.fromArray(F, a, ao + p).fma(FloatVector.fromArray(F, b, bo + p), c0);
     }
-    c0.intoArray(sums, 0);
+    c0.intoArray(sums, so);
   }
 
   /** c[0 .. n) += x0·b[0] + x1·b[1] + x2·b[2] + x3·b[3], rows of b, one after the other. */

@@ -45,63 +45,54 @@ public final class Gemm {
 
   private Gemm() {}
 
+  /** How many tasks of so many multiply-adds each are worth a thread. */
+  public static int grain(long work) {
+    return Math.clamp(CELL_WORK / Math.max(1, work), 1, 1 << 16);
+  }
+
+  /** Whether so many multiply-adds are worth more than one thread. */
+  public static boolean isParallel(long work) {
+    return work >= 2 * CELL_WORK;
+  }
+
+  /** The next multiple of a tile's rows or columns. */
+  public static int roundUp(int n, int tile) {
+    return Math.ceilDiv(n, tile) * tile;
+  }
+
   /** The plan's batch of products. */
   public static void matmul(MatMulPlan plan, View a, View b, View y) {
     GemmKernel kernel = GemmKernel.of(plan.dtype());
-    Object x = CpuBuffer.array(a);
-    Object w = CpuBuffer.array(b);
-    Object c = CpuBuffer.array(y);
-    int co = CpuBuffer.at(y);
     int batch = plan.batch();
-    int m = plan.m();
-    int n = plan.n();
-    int k = plan.k();
-    if (batch == 1) {
+    long work = (long) plan.m() * plan.n() * plan.k();
+    if (batch == 1 || isParallel(work) && batch < Parallel.idleThreads()) {
+      matmul(kernel, plan, a, b, y, 0, batch);
+    } else {
+      Parallel.range(batch, grain(work), (from, to) -> matmul(kernel, plan, a, b, y, from, to));
+    }
+  }
+
+  private static void matmul(
+      GemmKernel kernel, MatMulPlan plan, View a, View b, View y, int from, int to) {
+    for (int i = from; i < to; i++) {
       run(
           kernel,
-          m,
-          n,
-          k,
-          x,
-          plan.aOffset(0),
+          plan.m(),
+          plan.n(),
+          plan.k(),
+          CpuBuffer.array(a),
+          plan.aOffset(i),
           plan.ars(),
           plan.acs(),
-          w,
-          plan.bOffset(0),
+          CpuBuffer.array(b),
+          plan.bOffset(i),
           plan.brs(),
           plan.bcs(),
-          c,
-          co,
-          n,
+          CpuBuffer.array(y),
+          CpuBuffer.at(y) + i * plan.m() * plan.n(),
+          plan.n(),
           false);
-      return;
     }
-    long work = (long) m * n * k;
-    int grain = Math.clamp(CELL_WORK / Math.max(1, work), 1, batch);
-    Parallel.range(
-        batch,
-        grain,
-        (from, to) -> {
-          for (int i = from; i < to; i++) {
-            run(
-                kernel,
-                m,
-                n,
-                k,
-                x,
-                plan.aOffset(i),
-                plan.ars(),
-                plan.acs(),
-                w,
-                plan.bOffset(i),
-                plan.brs(),
-                plan.bcs(),
-                c,
-                co + i * m * n,
-                n,
-                false);
-          }
-        });
   }
 
   /**
@@ -135,7 +126,7 @@ public final class Gemm {
     Path path = path(m, acs, brs, bcs);
     int threads = Parallel.idleThreads();
     long work = (long) m * n * k;
-    if (threads == 1 || work < 2 * CELL_WORK) {
+    if (threads == 1 || !isParallel(work)) {
       cell(path, kernel, m, n, k, a, ao, ars, acs, b, bo, brs, bcs, c, co, ldc, accumulate);
       return;
     }
@@ -269,7 +260,7 @@ public final class Gemm {
       for (int j = 0; j < n; j += nd) {
         int columns = Math.min(nd, n - j);
         kernel.dots(
-            a, ao + p, ars, b, bo + j * bcs + p, bcs, m, columns, depth, c, co + j, ldc, sums);
+            a, ao + p, ars, b, bo + j * bcs + p, bcs, m, columns, depth, c, co + j, ldc, sums, 0);
       }
     }
     pool.give(sums);

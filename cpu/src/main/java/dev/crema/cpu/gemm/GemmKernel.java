@@ -71,7 +71,7 @@ public sealed interface GemmKernel permits FloatKernel, DoubleKernel {
    * c[m][n] += a·b, where the rows of a and the columns of b have their elements side by side: dot
    * products, nothing packed.
    *
-   * @param sums scratch: 8·lanes elements
+   * @param sums scratch: 8·lanes elements from {@code so}
    */
   void dots(
       Object a,
@@ -86,7 +86,35 @@ public sealed interface GemmKernel permits FloatKernel, DoubleKernel {
       Object c,
       int co,
       int ldc,
-      Object sums);
+      Object sums,
+      int so);
+
+  /**
+   * Copies a row of b to its place in each panel, as {@link #pack} does row by row.
+   *
+   * @param panel how far apart the panels are
+   */
+  void scatter(Object x, int xo, int count, Object to, int at, int panel);
+
+  /** {@link #tiles}, with a packed as a whole: in blocks of mc rows. */
+  default void blocks(
+      Object pa,
+      int ap,
+      Object pb,
+      int bp,
+      int m,
+      int n,
+      int k,
+      Object c,
+      int co,
+      int ldc,
+      Object edge,
+      int eo) {
+    for (int i = 0; i < m; i += mc()) {
+      int rows = Math.min(mc(), m - i);
+      tiles(pa, ap + i * k, pb, bp, rows, n, k, c, co + i * ldc, ldc, edge, eo);
+    }
+  }
 
   /** c[n] += a·b for one row a, where the rows of b have their elements side by side. */
   void axpy(Object a, int ao, int acs, Object b, int bo, int brs, int n, int k, Object c, int co);

@@ -1,0 +1,194 @@
+package dev.crema.cpu.conv;
+
+import dev.crema.backend.Conv2dPlan;
+import dev.crema.cpu.BufferPool;
+import dev.crema.cpu.Parallel;
+import dev.crema.cpu.gemm.Gemm;
+import dev.crema.cpu.gemm.GemmKernel;
+
+/**
+ * gw = Σ over images of gy·colᵀ: dot products over pixels, of which both operands' rows are made,
+ * so nothing is packed. A task is a block of {@link Im2col}'s rows over a run of images. Each run
+ * has its own sum, added up in order at the end; how many runs there are is the problem's own
+ * matter, so the bits do not depend on the threads.
+ */
+final class Im2colBackwardWeight {
+  /**
+   * Pixels multiplied at a time. Small images come several at a time, since a dot product has a
+   * fixed cost.
+   */
+  private static final int PIXELS = 512;
+
+  /** Rows of col of a task: with {@link #PIXELS}, a quarter of a megabyte of f32. */
+  private static final int HEIGHT = 128;
+
+  /** Tasks, at least, where there are images enough. */
+  private static final int TASKS = 32;
+
+  /** Elements of all the runs' sums, at most. */
+  private static final int MAX_PARTIAL = 1 << 26;
+
+  private final Conv2dPlan plan;
+  private final Operand x;
+  private final Operand gy;
+  private final Operand gw;
+  private final Im2col col;
+  private final Rows rows;
+  private final GemmKernel kernel;
+  private final BufferPool pool = BufferPool.shared();
+
+  /** Output channels of a group, rows and columns of col. */
+  private final int m;
+
+  private final int k;
+  private final int pixels;
+
+  /** Tasks to a group and run. */
+  private final int blocks;
+
+  /** Images multiplied at a time, images to a run, and the number of runs. */
+  private final int batch;
+
+  private final int run;
+  private final int runs;
+
+  /** Pixels multiplied at a time. */
+  private final int depth;
+
+  /**
+   * Where a batch's rows of gy and the unfinished sums lie in a task's scratch, behind the rows of
+   * col; and its length.
+   */
+  private final int gyRows;
+
+  private final int sums;
+  private final int scratchLength;
+
+  Im2colBackwardWeight(Conv2dPlan plan, Operand x, Operand gy, Operand gw) {
+    this.plan = plan;
+    this.x = x;
+    this.gy = gy;
+    this.gw = gw;
+    this.col = new Im2col(plan);
+    this.rows = Rows.of(plan.dtype());
+    this.kernel = GemmKernel.of(plan.dtype());
+    this.m = plan.ocPerGroup();
+    this.k = col.rows();
+    this.pixels = col.columns();
+    this.blocks = Math.ceilDiv(k, HEIGHT);
+    this.batch = Math.clamp(PIXELS / pixels, 1, Math.max(1, plan.n()));
+    int batches = Math.ceilDiv(plan.n(), batch);
+    int wanted =
+        Math.min(
+            Math.ceilDiv(TASKS, Math.max(1, plan.groups() * blocks)),
+            MAX_PARTIAL / Math.max(1, plan.oc() * k));
+    this.run = batch * Math.ceilDiv(batches, Math.clamp(wanted, 1, Math.max(1, batches)));
+    this.runs = Math.max(1, Math.ceilDiv(plan.n(), Math.max(1, run)));
+    this.depth = batch > 1 ? batch * pixels : Math.min(PIXELS, pixels);
+    this.gyRows = Math.min(HEIGHT, k) * depth;
+    this.sums = gyRows + (batch > 1 ? m * depth : 0);
+    this.scratchLength = sums + 8 * kernel.lanes();
+  }
+
+  void run() {
+    int size = plan.oc() * k;
+    Operand partial = runs == 1 ? gw : new Operand(pool.take(plan.dtype(), (long) runs * size), 0);
+    rows.zero(partial.array(), partial.at(), runs * size);
+    Parallel.range(
+        runs * plan.groups() * blocks,
+        Gemm.grain((long) m * HEIGHT * pixels * run),
+        (from, to) -> {
+          Object scratch = pool.take(plan.dtype(), scratchLength);
+          for (int task = from; task < to; task++) {
+            int block = task % blocks;
+            int group = task / blocks % plan.groups();
+            int first = task / blocks / plan.groups();
+            int out = partial.at() + first * size + group * m * k + block * HEIGHT;
+            block(first * run, group, block * HEIGHT, partial.array(), out, scratch);
+          }
+          pool.give(scratch);
+        });
+    if (runs > 1) {
+      addUp(partial.array(), size);
+      pool.give(partial.array());
+    }
+  }
+
+  /** Adds to out, a block of gw, what one run of images gives. */
+  private void block(int first, int group, int row, Object sum, int out, Object scratch) {
+    int end = Math.min(first + run, plan.n());
+    for (int image = first; image < end; image += batch) {
+      if (batch > 1) {
+        smallImages(image, Math.min(batch, end - image), group, row, sum, out, scratch);
+      } else {
+        largeImage(image, group, row, sum, out, scratch);
+      }
+    }
+  }
+
+  /** One image, some pixels at a time; gy is read where it lies. */
+  private void largeImage(int image, int group, int row, Object sum, int out, Object scratch) {
+    int height = Math.min(HEIGHT, k - row);
+    for (int p = 0; p < pixels; p += depth) {
+      int count = Math.min(depth, pixels - p);
+      for (int j = 0; j < height; j++) {
+        col.read(x.array(), imageAt(image, group), row + j, p, count, scratch, j * count);
+      }
+      kernel.dots(
+          gy.array(),
+          gradientAt(image, group) + p,
+          pixels,
+          scratch,
+          0,
+          count,
+          m,
+          height,
+          count,
+          sum,
+          out,
+          k,
+          scratch,
+          sums);
+    }
+  }
+
+  /** Several images side by side. */
+  private void smallImages(
+      int image, int images, int group, int row, Object sum, int out, Object scratch) {
+    int height = Math.min(HEIGHT, k - row);
+    int count = images * pixels;
+    for (int i = 0; i < images; i++) {
+      int at = i * pixels;
+      for (int j = 0; j < height; j++) {
+        col.read(x.array(), imageAt(image + i, group), row + j, 0, pixels, scratch, j * count + at);
+      }
+      int in = gradientAt(image + i, group);
+      for (int o = 0; o < m; o++) {
+        rows.copy(gy.array(), in + o * pixels, 1, scratch, gyRows + o * count + at, pixels);
+      }
+    }
+    kernel.dots(
+        scratch, gyRows, count, scratch, 0, count, m, height, count, sum, out, k, scratch, sums);
+  }
+
+  private int imageAt(int image, int group) {
+    return x.at() + (image * plan.ic() + group * plan.icPerGroup()) * plan.ih() * plan.iw();
+  }
+
+  private int gradientAt(int image, int group) {
+    return gy.at() + (image * plan.oc() + group * m) * pixels;
+  }
+
+  /** gw = the sum of the runs, in their order. */
+  private void addUp(Object partial, int size) {
+    Parallel.range(
+        size,
+        Parallel.grain(runs),
+        (from, to) -> {
+          rows.copy(partial, from, 1, gw.array(), gw.at() + from, to - from);
+          for (int i = 1; i < runs; i++) {
+            rows.add(partial, i * size + from, gw.array(), gw.at() + from, 1, to - from);
+          }
+        });
+  }
+}

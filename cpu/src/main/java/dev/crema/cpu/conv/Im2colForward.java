@@ -1,0 +1,170 @@
+package dev.crema.cpu.conv;
+
+import dev.crema.backend.Conv2dPlan;
+import dev.crema.cpu.BufferPool;
+import dev.crema.cpu.Parallel;
+import dev.crema.cpu.gemm.Gemm;
+import dev.crema.cpu.gemm.GemmKernel;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * y = bias + w·col, image by image and group by group. A task is a block of output pixels: it makes
+ * {@link Im2col} straight in the panels that the product reads, kc rows at a time, which stay in
+ * the L2 cache; the weight is packed once for all.
+ */
+final class Im2colForward {
+  /** Output pixels of a task, at most. */
+  private static final int MAX_PIXELS = 256;
+
+  private final Conv2dPlan plan;
+  private final Operand x;
+  private final Operand w;
+  private final @Nullable Operand bias;
+  private final Operand y;
+  private final Im2col col;
+  private final Rows rows;
+  private final GemmKernel kernel;
+  private final BufferPool pool = BufferPool.shared();
+
+  /** Output channels of a group, rows and columns of col. */
+  private final int m;
+
+  private final int k;
+  private final int pixels;
+
+  /** Output pixels of a task, and tasks to an image and group. */
+  private final int width;
+
+  private final int blocks;
+
+  /**
+   * Where the line being read and the unfinished tile lie in a task's scratch, behind the panels;
+   * and its length.
+   */
+  private final int line;
+
+  private final int edge;
+  private final int scratchLength;
+
+  Im2colForward(Conv2dPlan plan, Operand x, Operand w, @Nullable Operand bias, Operand y) {
+    this.plan = plan;
+    this.x = x;
+    this.w = w;
+    this.bias = bias;
+    this.y = y;
+    this.col = new Im2col(plan);
+    this.rows = Rows.of(plan.dtype());
+    this.kernel = GemmKernel.of(plan.dtype());
+    this.m = plan.ocPerGroup();
+    this.k = col.rows();
+    this.pixels = col.columns();
+    this.width = width();
+    this.blocks = Math.ceilDiv(pixels, width);
+    this.line = Math.min(kernel.kc(), k) * width;
+    this.edge = line + width;
+    this.scratchLength = edge + kernel.mr() * kernel.nr();
+  }
+
+  /** Narrow enough that all threads have work. A pixel's bits do not depend on it. */
+  private int width() {
+    long work = (long) plan.groups() * m * k * pixels * plan.n();
+    long tasks = Gemm.isParallel(work) ? 4L * Parallel.idleThreads() : 1;
+    long perImage = Math.ceilDiv(tasks, Math.max(1, (long) plan.n() * plan.groups()));
+    int blocks = (int) Math.max(perImage, Math.ceilDiv(pixels, MAX_PIXELS));
+    return Gemm.roundUp(Math.ceilDiv(pixels, blocks), kernel.nr());
+  }
+
+  void run() {
+    Object weight = packWeight();
+    int tasks = plan.n() * plan.groups() * blocks;
+    Parallel.range(
+        tasks,
+        Gemm.grain((long) m * k * width),
+        (from, to) -> {
+          Object scratch = pool.take(plan.dtype(), scratchLength);
+          for (int task = from; task < to; task++) {
+            int block = task % blocks;
+            int group = task / blocks % plan.groups();
+            int image = task / blocks / plan.groups();
+            block(image, group, block * width, weight, scratch);
+          }
+          pool.give(scratch);
+        });
+    pool.give(weight);
+  }
+
+  /** Output pixels p .. p + width of all the group's channels. */
+  private void block(int image, int group, int p, Object weight, Object scratch) {
+    int count = Math.min(width, pixels - p);
+    int in = x.at() + (image * plan.ic() + group * plan.icPerGroup()) * plan.ih() * plan.iw();
+    int out = y.at() + (image * plan.oc() + group * m) * pixels + p;
+    for (int o = 0; o < m; o++) {
+      startRow(group * m + o, out + o * pixels, count);
+    }
+    for (int q = 0; q < k; q += kernel.kc()) {
+      int depth = Math.min(kernel.kc(), k - q);
+      panels(in, q, depth, p, count, scratch);
+      kernel.blocks(
+          weight,
+          weightAt(group, q),
+          scratch,
+          0,
+          m,
+          count,
+          depth,
+          y.array(),
+          out,
+          pixels,
+          scratch,
+          edge);
+    }
+  }
+
+  private void startRow(int channel, int at, int count) {
+    if (bias == null) {
+      rows.zero(y.array(), at, count);
+    } else {
+      rows.repeat(bias.array(), bias.at() + channel, y.array(), at, count);
+    }
+  }
+
+  /** Rows q .. q + depth of col at columns p .. p + count, as panels. */
+  private void panels(int in, int q, int depth, int p, int count, Object scratch) {
+    int nr = kernel.nr();
+    if (col.isIdentity()) {
+      kernel.pack(x.array(), in + q * pixels + p, 1, pixels, count, depth, nr, scratch, 0);
+      return;
+    }
+    int whole = count - count % nr;
+    if (whole < count) {
+      rows.zero(scratch, whole * depth, nr * depth);
+    }
+    for (int j = 0; j < depth; j++) {
+      col.read(x.array(), in, q + j, p, count, scratch, line);
+      kernel.scatter(scratch, line, count, scratch, j * nr, nr * depth);
+    }
+  }
+
+  /** Each group's weight, [m][k], as panels, one block of kc after the other. */
+  private Object packWeight() {
+    Object packed = pool.take(plan.dtype(), weightAt(plan.groups(), 0));
+    int kBlocks = Math.ceilDiv(k, kernel.kc());
+    Parallel.range(
+        plan.groups() * kBlocks,
+        Parallel.grain((long) m * kernel.kc()),
+        (from, to) -> {
+          for (int i = from; i < to; i++) {
+            int group = i / kBlocks;
+            int q = i % kBlocks * kernel.kc();
+            int depth = Math.min(kernel.kc(), k - q);
+            int at = w.at() + group * m * k + q;
+            kernel.pack(w.array(), at, k, 1, m, depth, kernel.mr(), packed, weightAt(group, q));
+          }
+        });
+    return packed;
+  }
+
+  private int weightAt(int group, int q) {
+    return (group * k + q) * Gemm.roundUp(m, kernel.mr());
+  }
+}
