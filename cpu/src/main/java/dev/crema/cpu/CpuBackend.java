@@ -31,6 +31,8 @@ import dev.crema.cpu.optim.Sgd;
 import dev.crema.cpu.pointwise.Pointwise;
 import dev.crema.cpu.pointwise.Transfer;
 import dev.crema.cpu.pointwise.Where;
+import dev.crema.cpu.pool.AvgPool;
+import dev.crema.cpu.pool.MaxPool;
 import dev.crema.cpu.random.RandomFill;
 import dev.crema.cpu.reduce.ArgReduce;
 import dev.crema.cpu.reduce.Reduce;
@@ -155,17 +157,17 @@ final class CpuBackend implements Backend {
 
   @Override
   public void maxPool2d(Pool2dPlan plan, View x, View y, View index) {
-    throw missing("maxPool2d");
+    MaxPool.run(plan, x, y, index);
   }
 
   @Override
   public void avgPool2d(Pool2dPlan plan, View x, View y) {
-    throw missing("avgPool2d");
+    AvgPool.run(plan, x, y);
   }
 
   @Override
   public void avgPool2dBackward(Pool2dPlan plan, View gy, View gx) {
-    throw missing("avgPool2dBackward");
+    AvgPool.backward(plan, gy, gx);
   }
 
   // ---- normalisation ----
