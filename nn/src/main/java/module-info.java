@@ -10,4 +10,6 @@ module dev.crema.nn {
   exports dev.crema.nn.init;
   exports dev.crema.nn.io;
   exports dev.crema.nn.models;
+  exports dev.crema.nn.optim;
+  exports dev.crema.nn.train;
 }

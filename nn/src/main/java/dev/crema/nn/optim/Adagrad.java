@@ -1,0 +1,55 @@
+package dev.crema.nn.optim;
+
+import dev.crema.tensor.Tensor;
+import java.util.List;
+
+/**
+ * Adagrad (Duchi, Hazan and Singer, 2011), as PyTorch's: g += weightDecay·p; s += g²; p −= lr / (1
+ * + (t − 1)·lrDecay) · g / (√s + eps).
+ */
+public final class Adagrad extends Optimizer {
+  private static final String SUM = "sum";
+
+  private double lrDecay;
+  private double eps = 1e-10;
+
+  /** Learning rate 0.01. */
+  public Adagrad(List<Tensor> parameters) {
+    this(parameters, 0.01);
+  }
+
+  /** No decay of the learning rate, no weight decay, eps 1e-10. */
+  public Adagrad(List<Tensor> parameters, double lr) {
+    super(parameters, lr, 0, 0);
+  }
+
+  /** By how much the learning rate falls with every step. */
+  public Adagrad lrDecay(double lrDecay) {
+    this.lrDecay = lrDecay;
+    return this;
+  }
+
+  /** What keeps the denominator from zero. */
+  public Adagrad eps(double eps) {
+    this.eps = eps;
+    return this;
+  }
+
+  public Adagrad weightDecay(double weightDecay) {
+    all(group -> group.weightDecay(weightDecay));
+    return this;
+  }
+
+  @Override
+  protected void update(ParamGroup group, Tensor p, Tensor g0, ParamState state) {
+    double lr = group.lr() / (1 + (state.steps() - 1) * lrDecay);
+    Tensor g = group.weightDecay() == 0 ? g0 : g0.add(p.mul(group.weightDecay()));
+    Tensor sum = state.get(SUM).add_(g.square());
+    p.sub_(g.div(sum.sqrt().add(eps)).mul(lr));
+  }
+
+  @Override
+  protected List<String> stateNames() {
+    return List.of(SUM);
+  }
+}

@@ -1,0 +1,68 @@
+package dev.crema.nn.optim;
+
+import dev.crema.backend.AdamStep;
+import dev.crema.op.Update;
+import dev.crema.tensor.Tensor;
+import java.util.List;
+
+/** Adam (Kingma and Ba, 2015): {@link AdamStep} is the formula. */
+public sealed class Adam extends Optimizer permits AdamW {
+  private static final String FIRST = "exp_avg";
+  private static final String SECOND = "exp_avg_sq";
+
+  private final boolean decoupled;
+  private double beta2 = 0.999;
+  private double eps = 1e-8;
+
+  /** Learning rate 1e-3. */
+  public Adam(List<Tensor> parameters) {
+    this(parameters, 1e-3);
+  }
+
+  /** Betas 0.9 and 0.999, eps 1e-8, no weight decay. */
+  public Adam(List<Tensor> parameters, double lr) {
+    this(parameters, lr, 0, false);
+  }
+
+  Adam(List<Tensor> parameters, double lr, double weightDecay, boolean decoupled) {
+    super(parameters, lr, 0.9, weightDecay);
+    this.decoupled = decoupled;
+  }
+
+  /** How much of the old mean and of the old mean square stays; beta1 is the groups' momentum. */
+  public Adam betas(double beta1, double beta2) {
+    all(group -> group.momentum(beta1));
+    this.beta2 = beta2;
+    return this;
+  }
+
+  /** What keeps the denominator from zero. */
+  public Adam eps(double eps) {
+    this.eps = eps;
+    return this;
+  }
+
+  public Adam weightDecay(double weightDecay) {
+    all(group -> group.weightDecay(weightDecay));
+    return this;
+  }
+
+  @Override
+  protected void update(ParamGroup group, Tensor p, Tensor g, ParamState state) {
+    var step =
+        new AdamStep(
+            group.lr(),
+            group.momentum(),
+            beta2,
+            eps,
+            group.weightDecay(),
+            decoupled,
+            state.steps());
+    Update.adam(step, p, g, state.get(FIRST), state.get(SECOND));
+  }
+
+  @Override
+  protected List<String> stateNames() {
+    return List.of(FIRST, SECOND);
+  }
+}

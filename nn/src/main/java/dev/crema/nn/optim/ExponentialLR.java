@@ -1,0 +1,16 @@
+package dev.crema.nn.optim;
+
+/** Multiplies the learning rate by gamma every epoch. */
+public final class ExponentialLR extends LRScheduler {
+  private final double gamma;
+
+  public ExponentialLR(Optimizer optimizer, double gamma) {
+    super(optimizer);
+    this.gamma = gamma;
+  }
+
+  @Override
+  protected double lr(double base, int epoch) {
+    return base * Math.pow(gamma, epoch);
+  }
+}

@@ -1,0 +1,132 @@
+package dev.crema.nn.optim;
+
+import dev.crema.autograd.NoGrad;
+import dev.crema.tensor.Scope;
+import dev.crema.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/**
+ * Changes parameters by their gradients, a step at a time:
+ *
+ * {@snippet :
+ * var optimizer = new SGD(model.parameters(), 0.1).momentum(0.9).weightDecay(5e-4);
+ * for (Batch batch : loader) {
+ *   try (batch; var _ = Scope.open("step")) {
+ *     optimizer.zeroGrad();
+ *     loss.call(model.call(batch.images()), batch.labels()).backward();
+ *     optimizer.step();
+ *   }
+ * }
+ * }
+ *
+ * <p>Options follow the constructor and go to every group that there is. What it remembers lives
+ * outside scopes until {@link #close}.
+ */
+public abstract class Optimizer implements AutoCloseable {
+  private final List<ParamGroup> groups = new ArrayList<>();
+  private final Map<Tensor, ParamState> states = new IdentityHashMap<>();
+
+  /** An optimizer with one group. */
+  protected Optimizer(List<Tensor> parameters, double lr, double momentum, double weightDecay) {
+    add(new ParamGroup(parameters, lr, momentum, weightDecay));
+  }
+
+  /**
+   * Updates one parameter in place.
+   *
+   * @param g its gradient
+   */
+  protected abstract void update(ParamGroup group, Tensor p, Tensor g, ParamState state);
+
+  /** The names of the tensors that {@link #update} keeps per parameter. */
+  protected abstract List<String> stateNames();
+
+  /** Adds parameters with their own learning rate, and otherwise the first group's settings. */
+  public final ParamGroup addParamGroup(List<Tensor> parameters, double lr) {
+    ParamGroup first = groups.getFirst();
+    return add(new ParamGroup(parameters, lr, first.momentum(), first.weightDecay()));
+  }
+
+  private ParamGroup add(ParamGroup group) {
+    for (Tensor p : group.parameters()) {
+      if (states.putIfAbsent(p, new ParamState(p)) != null) {
+        throw new IllegalArgumentException(
+            "optimizer: a parameter of shape %s is in two groups or twice in one"
+                .formatted(p.shape()));
+      }
+    }
+    groups.add(group);
+    return group;
+  }
+
+  /** The groups: what the constructor got, then those added. */
+  public final List<ParamGroup> paramGroups() {
+    return Collections.unmodifiableList(groups);
+  }
+
+  /** Changes the settings of every group. */
+  protected final void all(Consumer<ParamGroup> change) {
+    groups.forEach(change);
+  }
+
+  /** Updates every parameter that has a gradient; frozen ones have none. */
+  public final void step() {
+    try (var _ = NoGrad.open();
+        var _ = Scope.open("optimizer step")) {
+      for (ParamGroup group : groups) {
+        for (Tensor p : group.parameters()) {
+          Tensor g = p.grad();
+          if (g != null) {
+            ParamState state = state(p);
+            state.steps++;
+            update(group, p, g, state);
+          }
+        }
+      }
+    }
+  }
+
+  /** Drops the gradients of all parameters. */
+  public final void zeroGrad() {
+    groups.forEach(group -> group.parameters().forEach(Tensor::zeroGrad));
+  }
+
+  /**
+   * What a checkpoint needs to go on: {@code state.0.step}, {@code state.0.exp_avg}, … for the
+   * first parameter, and {@code param_groups.0}, the first group's settings. State tensors are the
+   * optimizer's own; steps and settings belong to the current scope.
+   */
+  public final Map<String, Tensor> stateDict() {
+    return new OptimizerState(this).save();
+  }
+
+  /**
+   * Goes on from a checkpoint of an optimizer with the same groups.
+   *
+   * @throws dev.crema.nn.StateDictException naming everything that does not fit; nothing is changed
+   *     then
+   */
+  public final void loadStateDict(Map<String, Tensor> saved) {
+    new OptimizerState(this).load(saved);
+  }
+
+  /** Frees what it remembers; the parameters are not its own. */
+  @Override
+  public void close() {
+    states.values().forEach(ParamState::close);
+  }
+
+  final ParamState state(Tensor p) {
+    return states.computeIfAbsent(p, ParamState::new);
+  }
+
+  /** Every parameter, group by group. */
+  final List<Tensor> parameters() {
+    return groups.stream().flatMap(group -> group.parameters().stream()).toList();
+  }
+}

@@ -1,0 +1,41 @@
+package dev.crema.nn.optim;
+
+import dev.crema.tensor.Scope;
+import dev.crema.tensor.Tensor;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** What an optimizer remembers about one parameter, outside all scopes. */
+public final class ParamState {
+  private final Tensor parameter;
+  private final Map<String, Tensor> tensors = new LinkedHashMap<>();
+  long steps;
+
+  ParamState(Tensor parameter) {
+    this.parameter = parameter;
+  }
+
+  /** The number of this step, from 1. */
+  public long steps() {
+    return steps;
+  }
+
+  /** Whether {@link #get} was ever called with this name. */
+  public boolean has(String name) {
+    return tensors.containsKey(name);
+  }
+
+  /** The tensor of this name, of the parameter's shape; zeros at first. */
+  public Tensor get(String name) {
+    return tensors.computeIfAbsent(name, _ -> Scope.escape(Tensor.zerosLike(parameter)));
+  }
+
+  Map<String, Tensor> tensors() {
+    return tensors;
+  }
+
+  void close() {
+    tensors.values().forEach(Tensor::close);
+    tensors.clear();
+  }
+}

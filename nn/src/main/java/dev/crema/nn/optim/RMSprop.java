@@ -1,0 +1,60 @@
+package dev.crema.nn.optim;
+
+import dev.crema.backend.RmspropStep;
+import dev.crema.op.Update;
+import dev.crema.tensor.Tensor;
+import java.util.List;
+
+/** RMSprop (Hinton, lecture 6e): {@link RmspropStep} is the formula. */
+public final class RMSprop extends Optimizer {
+  private static final String SQUARES = "square_avg";
+  private static final String MOMENTUM = "momentum_buffer";
+
+  private double alpha = 0.99;
+  private double eps = 1e-8;
+
+  /** Learning rate 0.01. */
+  public RMSprop(List<Tensor> parameters) {
+    this(parameters, 0.01);
+  }
+
+  /** Alpha 0.99, eps 1e-8, no momentum, no weight decay. */
+  public RMSprop(List<Tensor> parameters, double lr) {
+    super(parameters, lr, 0, 0);
+  }
+
+  /** How much of the old mean square stays. */
+  public RMSprop alpha(double alpha) {
+    this.alpha = alpha;
+    return this;
+  }
+
+  /** What keeps the denominator from zero. */
+  public RMSprop eps(double eps) {
+    this.eps = eps;
+    return this;
+  }
+
+  public RMSprop momentum(double momentum) {
+    all(group -> group.momentum(momentum));
+    return this;
+  }
+
+  public RMSprop weightDecay(double weightDecay) {
+    all(group -> group.weightDecay(weightDecay));
+    return this;
+  }
+
+  @Override
+  protected void update(ParamGroup group, Tensor p, Tensor g, ParamState state) {
+    double momentum = group.momentum();
+    Tensor m = momentum == 0 ? null : state.get(MOMENTUM);
+    var step = new RmspropStep(group.lr(), alpha, eps, group.weightDecay(), momentum);
+    Update.rmsprop(step, p, g, state.get(SQUARES), m);
+  }
+
+  @Override
+  protected List<String> stateNames() {
+    return List.of(SQUARES, MOMENTUM);
+  }
+}

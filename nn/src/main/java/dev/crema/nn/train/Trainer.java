@@ -1,0 +1,91 @@
+package dev.crema.nn.train;
+
+import dev.crema.autograd.NoGrad;
+import dev.crema.nn.Loss;
+import dev.crema.nn.Module;
+import dev.crema.nn.data.Batch;
+import dev.crema.nn.optim.ClipGrad;
+import dev.crema.nn.optim.Optimizer;
+import dev.crema.tensor.Device;
+import dev.crema.tensor.Scope;
+import dev.crema.tensor.Tensor;
+import java.util.function.Consumer;
+
+/**
+ * Trains and judges a classifier, an epoch at a time:
+ *
+ * {@snippet :
+ * var trainer = new Trainer(model, new CrossEntropyLoss(), new Adam(model.parameters()));
+ * for (int epoch = 0; epoch < 3; epoch++) {
+ *   System.out.println("train " + trainer.train(trainLoader));
+ *   System.out.println("test  " + trainer.evaluate(testLoader));
+ * }
+ * }
+ *
+ * <p>Batches are moved to the device of the model's first parameter and closed after use.
+ */
+public final class Trainer {
+  private final Module model;
+  private final Loss loss;
+  private final Optimizer optimizer;
+  private double maxNorm = Double.POSITIVE_INFINITY;
+  private Consumer<Metrics> afterBatch = _ -> {};
+
+  public Trainer(Module model, Loss loss, Optimizer optimizer) {
+    this.model = model;
+    this.loss = loss;
+    this.optimizer = optimizer;
+  }
+
+  /** Scales gradients down to this norm, all parameters together. */
+  public Trainer clipGradNorm(double maxNorm) {
+    this.maxNorm = maxNorm;
+    return this;
+  }
+
+  /** Calls {@code action} after every batch with what the epoch came to so far: for progress. */
+  public Trainer afterBatch(Consumer<Metrics> action) {
+    this.afterBatch = action;
+    return this;
+  }
+
+  /** One pass in training mode, with a step of the optimizer after each batch. */
+  public Metrics train(Iterable<Batch> batches) {
+    model.train();
+    return pass(
+        batches,
+        loss -> {
+          optimizer.zeroGrad();
+          loss.backward();
+          if (maxNorm < Double.POSITIVE_INFINITY) {
+            ClipGrad.clipGradNorm_(model.parameters(), maxNorm);
+          }
+          optimizer.step();
+        });
+  }
+
+  /** One pass in inference mode, without gradients. */
+  public Metrics evaluate(Iterable<Batch> batches) {
+    model.eval();
+    try (var _ = NoGrad.open()) {
+      return pass(batches, _ -> {});
+    }
+  }
+
+  private Metrics pass(Iterable<Batch> batches, Consumer<Tensor> learn) {
+    Device device = model.parameters().getFirst().device();
+    var metrics = new Metrics();
+    for (Batch batch : batches) {
+      try (batch;
+          var _ = Scope.open("batch")) {
+        Tensor labels = batch.labels().to(device);
+        Tensor scores = model.call(batch.images().to(device));
+        Tensor mean = loss.call(scores, labels);
+        learn.accept(mean);
+        metrics.add(mean, scores, labels);
+      }
+      afterBatch.accept(metrics);
+    }
+    return metrics;
+  }
+}
