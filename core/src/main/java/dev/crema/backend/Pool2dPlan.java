@@ -78,9 +78,20 @@ public record Pool2dPlan(
         int first = from < 0 ? from + Math.ceilDiv(-from, dilation) * dilation : from;
         windows.start[i] = first;
         windows.end[i] = Math.min(from + span, size);
-        windows.divisor[i] = countPad ? padded - from : windows.end[i] - first;
+        windows.divisor[i] =
+            Math.ceilDiv(countPad ? padded - from : windows.end[i] - first, dilation);
       }
       return windows;
+    }
+
+    /** Whether some window has no tap inside the image: dilation can step over all of it. */
+    private boolean anyEmpty() {
+      for (int i = 0; i < start.length; i++) {
+        if (start[i] >= end[i]) {
+          return true;
+        }
+      }
+      return false;
     }
 
     static Windows adaptive(int size, int count) {
@@ -122,16 +133,14 @@ public record Pool2dPlan(
                   iw + 2 * o.pw()));
     }
     fail(op, faults, x);
+    var h = Windows.sliding(ih, oh, o.kh(), o.sh(), o.ph(), o.dh(), o.countIncludePad());
+    var w = Windows.sliding(iw, ow, o.kw(), o.sw(), o.pw(), o.dw(), o.countIncludePad());
+    if (h.anyEmpty() || w.anyEmpty()) {
+      faults.add("a window lies in the padding alone. Hint: pad less, or dilate less");
+    }
+    fail(op, faults, x);
     return new Pool2dPlan(
-        dtype,
-        Math.toIntExact(x.size(0)),
-        Math.toIntExact(x.size(1)),
-        ih,
-        iw,
-        oh,
-        ow,
-        Windows.sliding(ih, oh, o.kh(), o.sh(), o.ph(), o.dh(), o.countIncludePad()),
-        Windows.sliding(iw, ow, o.kw(), o.sw(), o.pw(), o.dw(), o.countIncludePad()));
+        dtype, Math.toIntExact(x.size(0)), Math.toIntExact(x.size(1)), ih, iw, oh, ow, h, w);
   }
 
   /** Checks an adaptive pooling to oh x ow: window i covers ⌊i·in/out⌋ to ⌈(i+1)·in/out⌉. */

@@ -37,7 +37,9 @@ public final class Conv {
       return conv2d(padded, w, bias, o.padding(Padding.valid()).mode(PaddingMode.ZEROS));
     }
     Check.device("conv2d", x, w);
-    Check.device("conv2d", x, bias);
+    if (bias != null) {
+      Check.together("conv2d", x, bias);
+    }
     var plan =
         Conv2dPlan.check(
             "conv2d",

@@ -65,7 +65,7 @@ public final class Pointwise {
             case RELU -> binary(BinaryOp.RELU_GRAD, gy, t);
             case LEAKY_RELU -> Tensor.where(t.gt(0), gy, gy.mul(a));
             case ELU -> Tensor.where(t.gt(0), gy, gy.mul(t.clampMax(0).exp()).mul(a));
-            case POW -> gy.mul(t.pow(a - 1)).mul(a);
+            case POW -> a == 0 ? Tensor.zerosLike(gy) : gy.mul(t.pow(a - 1)).mul(a);
             case CLAMP -> Tensor.where(t.ge(a).logicalAnd(t.le(b)), gy, Tensor.zerosLike(gy));
             case SIGN, FLOOR, CEIL, ROUND -> Tensor.zerosLike(gy);
             case NOT -> throw new IllegalStateException("bool has no gradient");
@@ -136,8 +136,14 @@ public final class Pointwise {
           g.of(1, () -> gy.mul(get(a)).div(get(b).square()).neg());
         }
         case POW -> {
-          g.of(0, () -> gy.mul(get(b)).mul(get(a).pow(get(b).sub(1))));
-          g.of(1, () -> gy.mul(get(a).pow(get(b))).mul(get(a).log()));
+          // Where a^b is constant, 0·∞ would make NaN.
+          g.of(0, () -> unless(get(b).eq(0), gy.mul(get(b)).mul(get(a).pow(get(b).sub(1)))));
+          g.of(
+              1,
+              () ->
+                  unless(
+                      get(a).eq(0).logicalAnd(get(b).ge(0)),
+                      gy.mul(get(a).pow(get(b))).mul(get(a).log())));
         }
         case MAX, MIN -> {
           g.of(0, () -> gy.mul(share(get(a), get(b))));
@@ -165,6 +171,10 @@ public final class Pointwise {
       return wins.to(p.dtype()).add(p.eq(q).to(p.dtype()).mul(0.5));
     }
 
+    private static Tensor unless(Tensor constant, Tensor gradient) {
+      return where(constant, Tensor.zerosLike(gradient), gradient);
+    }
+
     private static Tensor get(@Nullable Saved saved) {
       if (saved == null) {
         throw new IllegalStateException("an operand that was not saved");
@@ -185,8 +195,8 @@ public final class Pointwise {
       Check.floating(name, a);
     } else if (a.dtype() == DType.BOOL && !op.isComparison()) {
       throw new DTypeException(
-          "%s: expected numbers, got bool. Hint: convert with to(DType), or use logicalAnd, logicalOr"
-              .formatted(name));
+          "%s: expected numbers, got bool %s and %s. Hint: convert with to(DType), or use logicalAnd, logicalOr"
+              .formatted(name, a.shape(), b.shape()));
     }
   }
 

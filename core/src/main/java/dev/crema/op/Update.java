@@ -43,20 +43,21 @@ public final class Update {
   private static Tensor check(String op, Tensor p, Tensor g, @Nullable Tensor... state) {
     Check.writable(op, p);
     Check.floating(op, p);
-    checkOperand(op, p, g);
+    Tensor gradient = g.contiguous();
+    checkOperand(op, p, gradient);
     for (Tensor t : state) {
       if (t != null) {
         checkOperand(op, p, t);
       }
     }
-    return g.contiguous();
+    return gradient;
   }
 
   private static void checkOperand(String op, Tensor p, Tensor t) {
     Check.together(op, p, t);
-    if (!t.shape().equals(p.shape()) || !p.isContiguous()) {
+    if (!t.shape().equals(p.shape()) || !p.isContiguous() || !t.isContiguous()) {
       throw new ShapeException(
-          "%s: expected gradient and state of the contiguous parameter's shape %s, got %s"
+          "%s: expected gradient and state of the parameter's shape %s, all contiguous, got %s"
               .formatted(op, p.shape(), t.shape()));
     }
   }

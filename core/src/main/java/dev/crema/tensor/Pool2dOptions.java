@@ -10,8 +10,8 @@ package dev.crema.tensor;
  * @param sw horizontal stride
  * @param ph padding above and below: −∞ for max, 0 for average
  * @param pw padding left and right
- * @param dh vertical distance between taps (max pooling only)
- * @param dw horizontal distance between taps (max pooling only)
+ * @param dh vertical distance between taps
+ * @param dw horizontal distance between taps
  * @param ceilMode round the output size up, so that a last partial window counts
  * @param countIncludePad whether an average divides by padding too
  */
