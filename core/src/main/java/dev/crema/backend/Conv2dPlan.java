@@ -52,8 +52,8 @@ public record Conv2dPlan(
       Conv2dOptions o) {
     if (!dtype.isFloating() || dtype != wDtype) {
       throw new DTypeException(
-          "%s: expected input and weight both f32 or both f64, got %s and %s. Hint: convert with to(DType)"
-              .formatted(op, dtype, wDtype));
+          "%s: expected input and weight both f32 or both f64, got %s %s and %s %s. Hint: convert with to(DType)"
+              .formatted(op, dtype, x, wDtype, w));
     }
     if (x.rank() != 4 || w.rank() != 4) {
       throw new ShapeException(

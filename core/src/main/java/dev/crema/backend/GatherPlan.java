@@ -11,30 +11,31 @@ import dev.crema.tensor.ShapeException;
  * {@code dim}: {@code picked[.., i, ..] = table[.., index[.., i, ..], ..]}; scatter-add is the
  * adjoint. Table, index and picked may have any strides, so an expanded index picks whole slices.
  *
+ * @param op the op's name, for errors
  * @param sizes the shape of index and picked
  * @param dim the dimension that is picked along
  * @param tableSize the table's size there: indices run from 0 to below it
  */
-public record GatherPlan(long[] sizes, int dim, int tableSize, DType indexType) {
+public record GatherPlan(String op, long[] sizes, int dim, int tableSize, DType indexType) {
 
   /** Checks a table's shape against an index's. */
   public static GatherPlan check(String op, Shape table, int dim, DType indexType, Shape index) {
     if (indexType != DType.I32 && indexType != DType.I64) {
       throw new DTypeException(
-          "%s: expected an i32 or i64 index, got %s. Hint: index.to(DType.I64)"
-              .formatted(op, indexType));
+          "%s: expected an i32 or i64 index, got %s %s. Hint: convert with to(DType.I64)"
+              .formatted(op, indexType, index));
     }
-    int d = table.dim(dim);
+    int d = table.dim(op, dim);
     if (table.rank() != index.rank() || !table.with(d, 0).equals(index.with(d, 0))) {
       throw new ShapeException(
           "%s: expected an index that equals the tensor's shape but in dim %d, got tensor %s and index %s. Hint: slice or expand one"
               .formatted(op, d, table, index));
     }
-    return new GatherPlan(index.sizes(), d, Math.toIntExact(table.size(d)), indexType);
+    return new GatherPlan(op, index.sizes(), d, Math.toIntExact(table.size(d)), indexType);
   }
 
   /** What a backend throws at an index that is not in the table. */
-  public IndexException outside(String op, long index) {
+  public IndexException outside(long index) {
     return new IndexException(
         "%s: index %d is outside dimension %d, whose size is %d"
             .formatted(op, index, dim, tableSize));

@@ -35,7 +35,7 @@ public final class ReducePlan {
     boolean[] isReduced = new boolean[shape.rank()];
     Arrays.fill(isReduced, dims.length == 0);
     for (int dim : dims) {
-      int d = shape.dim(dim);
+      int d = shape.dim(op, dim);
       if (isReduced[d]) {
         throw new ShapeException(
             "%s: dim %d appears twice in %s".formatted(op, d, Arrays.toString(dims)));

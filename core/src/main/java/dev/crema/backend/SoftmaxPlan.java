@@ -17,7 +17,7 @@ public record SoftmaxPlan(DType dtype, int outer, int size, int inner) {
     if (!dtype.isFloating()) {
       throw new DTypeException("%s: expected f32 or f64, got %s %s".formatted(op, dtype, x));
     }
-    int d = x.dim(dim);
+    int d = x.dim(op, dim);
     long outer = 1;
     long inner = 1;
     for (int i = 0; i < d; i++) {

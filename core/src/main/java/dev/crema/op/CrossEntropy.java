@@ -34,7 +34,7 @@ public final class CrossEntropy {
     Tensor ignored = target.eq(o.ignoreIndex());
     Tensor counts = ignored.logicalNot().to(logP.dtype());
     Tensor labels = Tensor.where(ignored, Tensor.zerosLike(target), target);
-    Tensor loss = logP.gather(1, labels.unsqueeze(1)).squeeze(1).neg();
+    Tensor loss = Index.gather("cross_entropy", logP, 1, labels.unsqueeze(1)).squeeze(1).neg();
     if (o.labelSmoothing() > 0) {
       Tensor uniform = logP.mean(1).neg();
       loss = loss.mul(1 - o.labelSmoothing()).add(uniform.mul(o.labelSmoothing()));

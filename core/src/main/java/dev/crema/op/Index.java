@@ -5,6 +5,8 @@ import dev.crema.autograd.Gradients;
 import dev.crema.autograd.Saved;
 import dev.crema.autograd.Vjp;
 import dev.crema.backend.GatherPlan;
+import dev.crema.tensor.DType;
+import dev.crema.tensor.DTypeException;
 import dev.crema.tensor.Shape;
 import dev.crema.tensor.ShapeException;
 import dev.crema.tensor.Tensor;
@@ -19,8 +21,13 @@ public final class Index {
    * sizes.
    */
   public static Tensor gather(Tensor x, int dim, Tensor index) {
-    Check.device("gather", x, index);
-    var plan = GatherPlan.check("gather", x.shape(), dim, index.dtype(), index.shape());
+    return gather("gather", x, dim, index);
+  }
+
+  /** As above, for an op that wants its own name in errors. */
+  static Tensor gather(String op, Tensor x, int dim, Tensor index) {
+    Check.device(op, x, index);
+    var plan = GatherPlan.check(op, x.shape(), dim, index.dtype(), index.shape());
     Tensor y = Tensor.empty(index.shape(), x.dtype(), x.device());
     x.backend().gather(plan, x.view(), index.view(), y.view());
     return Autograd.record(
@@ -37,6 +44,11 @@ public final class Index {
   /** x plus {@code source}'s elements, each added at its index along {@code dim}. */
   public static Tensor scatterAdd(Tensor x, int dim, Tensor index, Tensor source) {
     Check.together("scatter_add", x, source);
+    if (x.dtype() == DType.BOOL) {
+      throw new DTypeException(
+          "scatter_add: expected numbers, got bool %s. Hint: convert with to(DType)"
+              .formatted(x.shape()));
+    }
     if (!index.shape().equals(source.shape())) {
       throw new ShapeException(
           "scatter_add: expected index and source of one shape, got %s and %s"
@@ -71,10 +83,11 @@ public final class Index {
       throw new ShapeException(
           "index_select: expected a vector of indices, got shape " + index.shape());
     }
-    int d = x.shape().dim(dim);
+    int d = x.shape().dim("index_select", dim);
     long[] along = new long[x.shape().rank()];
     Arrays.fill(along, 1);
     along[d] = index.numel();
-    return gather(x, d, index.reshape(along).expand(x.shape().with(d, index.numel())));
+    return gather(
+        "index_select", x, d, index.reshape(along).expand(x.shape().with(d, index.numel())));
   }
 }

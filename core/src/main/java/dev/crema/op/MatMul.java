@@ -91,7 +91,7 @@ public final class MatMul {
   }
 
   private static void checkLinear(Tensor x, Tensor w, @Nullable Tensor bias) {
-    Check.device("linear", x, w);
+    Check.together("linear", x, w);
     Check.device("linear", x, bias);
     if (w.rank() != 2 || x.rank() < 1 || x.size(-1) != w.size(1)) {
       throw new ShapeException(

@@ -16,7 +16,12 @@ public final class Reduce {
   private Reduce() {}
 
   public static Tensor sum(Tensor x, boolean keepDim, int... dims) {
-    var plan = ReducePlan.check("sum", x.layout(), keepDim, dims);
+    return sum("sum", x, keepDim, dims);
+  }
+
+  /** As above, for an op that wants its own name in errors. */
+  private static Tensor sum(String op, Tensor x, boolean keepDim, int... dims) {
+    var plan = ReducePlan.check(op, x.layout(), keepDim, dims);
     Tensor y = Tensor.empty(plan.outShape(), x.dtype().sumType(), x.device());
     x.backend().reduce(ReduceOp.SUM, plan, x.view(), y.view());
     return Autograd.record(
@@ -32,14 +37,14 @@ public final class Reduce {
 
   public static Tensor mean(Tensor x, boolean keepDim, int... dims) {
     Check.floating("mean", x);
-    return sum(x, keepDim, dims).div(count(x.shape(), dims));
+    return sum("mean", x, keepDim, dims).div(count(x.shape(), dims));
   }
 
   /** The largest or smallest element. */
   public static Tensor extreme(ReduceOp op, Tensor x, boolean keepDim, int... dims) {
     String name = op == ReduceOp.MAX ? "max" : "min";
-    checkNotEmpty(name, x, dims);
     var plan = ReducePlan.check(name, x.layout(), keepDim, dims);
+    checkNotEmpty(name, x, dims);
     Tensor y = Tensor.empty(plan.outShape(), x.dtype(), x.device());
     x.backend().reduce(op, plan, x.view(), y.view());
     return Autograd.record(
@@ -63,8 +68,8 @@ public final class Reduce {
   /** Where the largest or smallest element first occurs along {@code dim}, as i64. */
   public static Tensor argExtreme(ReduceOp op, Tensor x, int dim, boolean keepDim) {
     String name = op == ReduceOp.MAX ? "argmax" : "argmin";
-    checkNotEmpty(name, x, dim);
     var plan = ReducePlan.check(name, x.layout(), keepDim, dim);
+    checkNotEmpty(name, x, dim);
     Tensor y = Tensor.empty(plan.outShape(), DType.I64, x.device());
     x.backend().argReduce(op, plan, x.view(), y.view());
     return y;
@@ -73,8 +78,8 @@ public final class Reduce {
   /** The variance around the mean: Σ(x − x̄)² / (count − correction). */
   public static Tensor var(Tensor x, int correction, boolean keepDim, int... dims) {
     Check.floating("var", x);
-    Tensor centred = x.sub(mean(x, true, dims));
     double count = count(x.shape(), dims);
+    Tensor centred = x.sub(sum("var", x, true, dims).div(count));
     return sum(centred.square(), keepDim, dims).div(Math.max(0, count - correction));
   }
 

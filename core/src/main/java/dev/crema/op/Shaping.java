@@ -96,8 +96,10 @@ public final class Shaping {
   public static Tensor transpose(Tensor x, int dim0, int dim1) {
     int[] dims = new int[x.shape().rank()];
     Arrays.setAll(dims, d -> d);
-    dims[x.shape().dim(dim0)] = x.shape().dim(dim1);
-    dims[x.shape().dim(dim1)] = x.shape().dim(dim0);
+    int d0 = x.shape().dim("transpose", dim0);
+    int d1 = x.shape().dim("transpose", dim1);
+    dims[d0] = d1;
+    dims[d1] = d0;
     return permute(x, dims);
   }
 
@@ -161,7 +163,7 @@ public final class Shaping {
 
   public static Tensor select(Tensor x, int dim, long index) {
     x.layout().select(dim, index); // the index's check
-    int d = x.shape().dim(dim);
+    int d = x.shape().dim("select", dim);
     long i = index < 0 ? index + x.shape().size(d) : index;
     return squeeze(slice(x, d, i, i + 1, 1), d);
   }
@@ -224,7 +226,7 @@ public final class Shaping {
       throw new ShapeException("cat: expected at least one tensor, got none");
     }
     Tensor first = parts.getFirst();
-    int d = first.shape().dim(dim);
+    int d = first.shape().dim("cat", dim);
     long total = 0;
     for (Tensor part : parts) {
       Check.together("cat", first, part);

@@ -71,7 +71,7 @@ public final class Layout {
     long[] moved = new long[dims.length];
     boolean[] seen = new boolean[dims.length];
     for (int d = 0; d < dims.length; d++) {
-      int from = shape.dim(dims[d]);
+      int from = shape.dim("permute", dims[d]);
       if (seen[from]) {
         throw new ShapeException(
             "permute: dim %d appears twice in %s".formatted(from, Arrays.toString(dims)));
@@ -87,8 +87,10 @@ public final class Layout {
   public Layout transpose(int dim0, int dim1) {
     int[] dims = new int[shape.rank()];
     Arrays.setAll(dims, d -> d);
-    dims[shape.dim(dim0)] = shape.dim(dim1);
-    dims[shape.dim(dim1)] = shape.dim(dim0);
+    int d0 = shape.dim("transpose", dim0);
+    int d1 = shape.dim("transpose", dim1);
+    dims[d0] = d1;
+    dims[d1] = d0;
     return permute(dims);
   }
 
@@ -97,7 +99,7 @@ public final class Layout {
    * count from the end.
    */
   public Layout slice(int dim, long start, long end, long step) {
-    int d = shape.dim(dim);
+    int d = shape.dim("slice", dim);
     long size = shape.size(d);
     if (step < 1) {
       throw new IndexException("slice: expected a step of at least 1, got " + step);
@@ -112,7 +114,7 @@ public final class Layout {
 
   /** One index of a dimension; the dimension goes. */
   public Layout select(int dim, long index) {
-    int d = shape.dim(dim);
+    int d = shape.dim("select", dim);
     long size = shape.size(d);
     long i = index < 0 ? index + size : index;
     if (i < 0 || i >= size) {
@@ -124,7 +126,7 @@ public final class Layout {
 
   /** Without dimension {@code dim}, whose size must be 1. */
   public Layout squeeze(int dim) {
-    int d = shape.dim(dim);
+    int d = shape.dim("squeeze", dim);
     if (shape.size(d) != 1) {
       throw new ShapeException(
           "squeeze: dimension %d of shape %s has size %d, expected 1"

@@ -83,6 +83,7 @@ public final class Scope implements AutoCloseable {
     for (Tensor t : mine) {
       if (t.owner == this) {
         t.close();
+        t.owner = this; // whom a later use is told of
       }
     }
   }

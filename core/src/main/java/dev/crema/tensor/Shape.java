@@ -59,9 +59,15 @@ public final class Shape {
    * rank.
    */
   public int dim(int dim) {
+    return dim("shape", dim);
+  }
+
+  /** As {@link #dim(int)}, with the op's name for the error. */
+  public int dim(String op, int dim) {
     int d = dim < 0 ? dim + rank() : dim;
     if (d < 0 || d >= rank()) {
-      throw new IndexException("dim " + dim + " is outside a tensor of shape " + this);
+      throw new IndexException(
+          "%s: dim %d is outside a tensor of shape %s".formatted(op, dim, this));
     }
     return d;
   }

@@ -479,6 +479,7 @@ public final class Tensor implements AutoCloseable {
   public void close() {
     if (!closed) {
       closed = true;
+      owner = null;
       view.buffer().release();
       if (node != null) {
         node.release();
@@ -854,7 +855,7 @@ public final class Tensor implements AutoCloseable {
 
   /** Dimensions from {@code startDim} on become one. */
   public Tensor flatten(int startDim) {
-    int d = shape().dim(startDim);
+    int d = shape().dim("flatten", startDim);
     long[] sizes = Arrays.copyOf(shape().sizes(), d + 1);
     sizes[d] = 1;
     for (int i = d; i < rank(); i++) {

@@ -458,7 +458,7 @@ public final class ReferenceBackend implements Backend {
     var from = Elements.of(table);
     var to = Elements.of(picked);
     for (long i = 0; i < to.count(); i++) {
-      long at = tableIndex("gather", p, table, index, i);
+      long at = tableIndex(p, table, index, i);
       if (from.isFloating()) {
         to.set(i, from.get(at));
       } else {
@@ -472,7 +472,7 @@ public final class ReferenceBackend implements Backend {
     var from = Elements.of(picked);
     var to = Elements.of(table);
     for (long i = 0; i < from.count(); i++) {
-      long at = tableIndex("scatter_add", p, table, index, i);
+      long at = tableIndex(p, table, index, i);
       if (to.isFloating()) {
         to.set(at, to.get(at) + from.get(i));
       } else {
@@ -482,10 +482,10 @@ public final class ReferenceBackend implements Backend {
   }
 
   /** The row-major place in the table that element {@code i} of the index points to. */
-  private static long tableIndex(String op, GatherPlan p, View table, View index, long i) {
+  private static long tableIndex(GatherPlan p, View table, View index, long i) {
     long chosen = Elements.of(index).getLong(i);
     if (chosen < 0 || chosen >= p.tableSize()) {
-      throw p.outside(op, chosen);
+      throw p.outside(chosen);
     }
     long at = 0;
     long rest = i;
