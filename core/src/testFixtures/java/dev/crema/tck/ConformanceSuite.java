@@ -146,6 +146,22 @@ public abstract class ConformanceSuite {
         });
   }
 
+  // ---- errors ----
+
+  /** Each misuse gets its own exception, with its exact text. */
+  @TestFactory
+  Stream<DynamicNode> errors() {
+    return ErrorCases.all().stream()
+        .map(error -> dynamicTest(error.name(), () -> error.check(device())));
+  }
+
+  /** A refused op leaves no buffer behind. */
+  @TestFactory
+  Stream<DynamicNode> leaksOfErrors() {
+    return ErrorCases.all().stream()
+        .map(error -> dynamicTest(error.name(), () -> assertNoLeak(() -> error.check(device()))));
+  }
+
   // ---- memory ----
 
   /** After a scope with a forward and a backward, every buffer is given back. */

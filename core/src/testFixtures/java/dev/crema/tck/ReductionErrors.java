@@ -1,0 +1,182 @@
+package dev.crema.tck;
+
+import static dev.crema.tck.ErrorCase.zeros;
+import static dev.crema.tensor.DType.F32;
+import static dev.crema.tensor.DType.F64;
+import static dev.crema.tensor.DType.I32;
+import static dev.crema.tensor.DType.I64;
+import static dev.crema.tensor.DType.U8;
+
+import dev.crema.tensor.DTypeException;
+import dev.crema.tensor.DeviceException;
+import dev.crema.tensor.Generator;
+import dev.crema.tensor.IndexException;
+import dev.crema.tensor.Shape;
+import dev.crema.tensor.ShapeException;
+import dev.crema.tensor.Tensor;
+import java.util.List;
+
+/** What reductions, products, softmax and norms refuse. */
+final class ReductionErrors {
+  private ReductionErrors() {}
+
+  static List<ErrorCase> all() {
+    return List.of(
+        new ErrorCase(
+            "sum, dim",
+            IndexException.class,
+            "sum: dim 2 is outside a tensor of shape [2, 3]",
+            d -> zeros(d, F32, 2, 3).sum(2)),
+        new ErrorCase(
+            "sum, twice",
+            ShapeException.class,
+            "sum: dim 1 appears twice in [1, -1]",
+            d -> zeros(d, F32, 2, 3).sum(1, -1)),
+        new ErrorCase(
+            "mean of integers",
+            DTypeException.class,
+            "mean: expected f32 or f64, got i32 [2]. Hint: convert with to(DType.F32)",
+            d -> zeros(d, I32, 2).mean()),
+        new ErrorCase(
+            "max of nothing",
+            ShapeException.class,
+            "max: shape [2, 0] has no element to choose from",
+            d -> zeros(d, F32, 2, 0).max()),
+        new ErrorCase(
+            "argmax of nothing",
+            ShapeException.class,
+            "argmax: shape [2, 0] has no element to choose from",
+            d -> zeros(d, F32, 2, 0).argmax(1)),
+        new ErrorCase(
+            "var of integers",
+            DTypeException.class,
+            "var: expected f32 or f64, got u8 [2]. Hint: convert with to(DType.F32)",
+            d -> zeros(d, U8, 2).var()),
+        new ErrorCase(
+            "matmul, shapes",
+            ShapeException.class,
+            "matmul: expected [.., m, k] and [.., k, n], got [2, 3] and [4, 5]: the inner sizes"
+                + " must be equal",
+            d -> zeros(d, F32, 2, 3).matmul(zeros(d, F32, 4, 5))),
+        new ErrorCase(
+            "matmul, batch and matrix",
+            ShapeException.class,
+            "matmul: expected [.., m, k] and [.., k, n], got [7, 2, 3] and [4, 5]: the inner sizes"
+                + " must be equal",
+            d -> zeros(d, F32, 7, 2, 3).matmul(zeros(d, F32, 4, 5))),
+        new ErrorCase(
+            "matmul, batches",
+            ShapeException.class,
+            "matmul: shapes [7] and [6] do not broadcast: dimension -1 has sizes 7 and 6; expected"
+                + " equal sizes, or 1 in one",
+            d -> zeros(d, F32, 7, 2, 3).matmul(zeros(d, F32, 6, 3, 5))),
+        new ErrorCase(
+            "matmul, scalar",
+            ShapeException.class,
+            "matmul: expected [.., m, k] and [.., k, n], got [] and [4, 5]: the inner sizes must be"
+                + " equal",
+            d -> zeros(d, F32).matmul(zeros(d, F32, 4, 5))),
+        new ErrorCase(
+            "matmul of integers",
+            DTypeException.class,
+            "matmul: expected two f32 or two f64 tensors, got i32 [2, 3] and i32 [3, 5]. Hint:"
+                + " convert one with to(DType)",
+            d -> zeros(d, I32, 2, 3).matmul(zeros(d, I32, 3, 5))),
+        new ErrorCase(
+            "matmul, dtypes",
+            DTypeException.class,
+            "matmul: expected one dtype, got f32 [2, 3] and f64 [3, 5]. Hint: convert one with"
+                + " to(DType)",
+            d -> zeros(d, F32, 2, 3).matmul(zeros(d, F64, 3, 5))),
+        new ErrorCase(
+            "matmul, devices",
+            DeviceException.class,
+            "matmul: expected one device, got {device} and {other}. Hint: move one with to(Device)",
+            d -> zeros(d, F32, 2, 3).matmul(zeros(ErrorCase.other(d), F32, 3, 5))),
+        new ErrorCase(
+            "linear, shapes",
+            ShapeException.class,
+            "linear: expected input [.., in] and weight [out, in], got input [8, 3, 4] and weight"
+                + " [10, 12]. Hint: flatten(1) images first",
+            d -> zeros(d, F32, 8, 3, 4).linear(zeros(d, F32, 10, 12), null)),
+        new ErrorCase(
+            "linear, bias",
+            ShapeException.class,
+            "linear: expected a bias f32 [10] for weight [10, 12], got f32 [12]",
+            d -> zeros(d, F32, 8, 12).linear(zeros(d, F32, 10, 12), zeros(d, F32, 12))),
+        new ErrorCase(
+            "linear, dtypes",
+            DTypeException.class,
+            "linear: expected one dtype, got f32 [8, 12] and f64 [10, 12]. Hint: convert one with"
+                + " to(DType)",
+            d -> zeros(d, F32, 8, 12).linear(zeros(d, F64, 10, 12), null)),
+        new ErrorCase(
+            "softmax, dim",
+            IndexException.class,
+            "softmax: dim 2 is outside a tensor of shape [2, 3]",
+            d -> zeros(d, F32, 2, 3).softmax(2)),
+        new ErrorCase(
+            "softmax of integers",
+            DTypeException.class,
+            "softmax: expected f32 or f64, got i32 [2, 3]",
+            d -> zeros(d, I32, 2, 3).softmax(1)),
+        new ErrorCase(
+            "cross_entropy, shapes",
+            ShapeException.class,
+            "cross_entropy: expected scores [n, classes, ..] and target [n, ..], got scores [4, 3]"
+                + " and target [3]",
+            d -> zeros(d, F32, 4, 3).crossEntropy(zeros(d, I64, 3))),
+        new ErrorCase(
+            "cross_entropy, target dtype",
+            DTypeException.class,
+            "cross_entropy: expected an i32 or i64 index, got f32 [4, 1]. Hint: convert with"
+                + " to(DType.I64)",
+            d -> zeros(d, F32, 4, 3).crossEntropy(zeros(d, F32, 4))),
+        new ErrorCase(
+            "cross_entropy, scores dtype",
+            DTypeException.class,
+            "cross_entropy: expected f32 or f64, got i32 [4, 3]. Hint: convert with to(DType.F32)",
+            d -> zeros(d, I32, 4, 3).crossEntropy(zeros(d, I64, 4))),
+        new ErrorCase(
+            "cross_entropy, class",
+            IndexException.class,
+            "cross_entropy: index 3 is outside dimension 1, whose size is 3",
+            d -> zeros(d, F32, 4, 3).crossEntropy(Tensor.full(Shape.of(4), 3, I64, d))),
+        new ErrorCase(
+            "batch_norm, rank",
+            ShapeException.class,
+            "batch_norm: expected [n, c, ..], got [4]",
+            d -> zeros(d, F32, 4).batchNormTraining(null, null, null, null, 0.1, 1e-5)),
+        new ErrorCase(
+            "batch_norm, channels",
+            ShapeException.class,
+            "batch_norm: expected weight, bias and running statistics of shape [3] for input [4,"
+                + " 3], got [2]",
+            d ->
+                zeros(d, F32, 4, 3)
+                    .batchNormTraining(zeros(d, F32, 2), null, null, null, 0.1, 1e-5)),
+        new ErrorCase(
+            "batch_norm, one value",
+            ShapeException.class,
+            "batch_norm: expected more than one value per channel in training, got input [1, 3]",
+            d -> zeros(d, F32, 1, 3).batchNormTraining(null, null, null, null, 0.1, 1e-5)),
+        new ErrorCase(
+            "batch_norm, dtypes",
+            DTypeException.class,
+            "batch_norm: expected one dtype, got f32 [4, 3] and f64 [3]. Hint: convert one with"
+                + " to(DType)",
+            d ->
+                zeros(d, F32, 4, 3)
+                    .batchNormTraining(zeros(d, F64, 3), null, null, null, 0.1, 1e-5)),
+        new ErrorCase(
+            "batch_norm of integers",
+            DTypeException.class,
+            "batch_norm: expected f32 or f64, got i32 [4, 3]",
+            d -> zeros(d, I32, 4, 3).batchNormTraining(null, null, null, null, 0.1, 1e-5)),
+        new ErrorCase(
+            "dropout of integers",
+            DTypeException.class,
+            "dropout: expected f32 or f64, got i32 [4]. Hint: convert with to(DType.F32)",
+            d -> zeros(d, I32, 4).dropout(0.5, Generator.of(0))));
+  }
+}

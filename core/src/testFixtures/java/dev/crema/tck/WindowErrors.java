@@ -1,0 +1,176 @@
+package dev.crema.tck;
+
+import static dev.crema.tck.ErrorCase.zeros;
+import static dev.crema.tensor.Conv2dOptions.DEFAULT;
+import static dev.crema.tensor.DType.F32;
+import static dev.crema.tensor.DType.F64;
+import static dev.crema.tensor.DType.I32;
+import static dev.crema.tensor.DType.U8;
+import static dev.crema.tensor.Pool2dOptions.kernel;
+
+import dev.crema.tensor.DTypeException;
+import dev.crema.tensor.DeviceException;
+import dev.crema.tensor.Padding;
+import dev.crema.tensor.PaddingMode;
+import dev.crema.tensor.ShapeException;
+import java.util.List;
+
+/** What convolution, pooling and padding refuse. */
+final class WindowErrors {
+  private WindowErrors() {}
+
+  static List<ErrorCase> all() {
+    return List.of(
+        new ErrorCase(
+            "conv2d, rank",
+            ShapeException.class,
+            "conv2d: expected input [n, ic, ih, iw] and weight [oc, ic/groups, kh, kw], got input"
+                + " [3, 8] and weight [4, 3, 3, 3]",
+            d -> zeros(d, F32, 3, 8).conv2d(zeros(d, F32, 4, 3, 3, 3), null, DEFAULT)),
+        new ErrorCase(
+            "conv2d, channels",
+            ShapeException.class,
+            "conv2d: input [1, 3, 8, 8] and weight [4, 2, 3, 3]: the weight wants 2 input channels"
+                + " (2 x groups 1), the input has 3",
+            d -> zeros(d, F32, 1, 3, 8, 8).conv2d(zeros(d, F32, 4, 2, 3, 3), null, DEFAULT)),
+        new ErrorCase(
+            "conv2d, all faults",
+            ShapeException.class,
+            "conv2d: input [1, 3, 8, 8] and weight [5, 2, 3, 3]: the weight wants 4 input channels"
+                + " (2 x groups 2), the input has 3; 5 output channels do not fall into 2 groups;"
+                + " stride and dilation must be at least 1, got stride (0, 0), dilation (1, 1); the"
+                + " bias must be [5], got [4]",
+            d ->
+                zeros(d, F32, 1, 3, 8, 8)
+                    .conv2d(
+                        zeros(d, F32, 5, 2, 3, 3), zeros(d, F32, 4), DEFAULT.groups(2).stride(0))),
+        new ErrorCase(
+            "conv2d, nothing left",
+            ShapeException.class,
+            "conv2d: input [1, 3, 4, 8] and weight [4, 3, 3, 3]: nothing is left: the kernel spans"
+                + " 5x5 pixels, the padded input has 4x8. Hint: pad more, or dilate less",
+            d ->
+                zeros(d, F32, 1, 3, 4, 8)
+                    .conv2d(zeros(d, F32, 4, 3, 3, 3), null, DEFAULT.dilation(2))),
+        new ErrorCase(
+            "conv2d, negative padding",
+            ShapeException.class,
+            "conv2d: input [1, 3, 8, 8] and weight [4, 3, 3, 3]: padding must not be negative, got"
+                + " Explicit[top=-1, bottom=-1, left=-1, right=-1]",
+            d ->
+                zeros(d, F32, 1, 3, 8, 8)
+                    .conv2d(zeros(d, F32, 4, 3, 3, 3), null, DEFAULT.padding(-1))),
+        new ErrorCase(
+            "conv2d, same with stride",
+            ShapeException.class,
+            "conv2d: padding 'same' needs stride 1, got (2, 2). Hint: give the padding in pixels",
+            d ->
+                zeros(d, F32, 1, 3, 8, 8)
+                    .conv2d(
+                        zeros(d, F32, 4, 3, 3, 3),
+                        null,
+                        DEFAULT.stride(2).padding(Padding.same()))),
+        new ErrorCase(
+            "conv2d, groups 0",
+            ShapeException.class,
+            "conv2d: input [1, 3, 8, 8] and weight [4, 3, 3, 3]: groups must be at least 1, got 0",
+            d ->
+                zeros(d, F32, 1, 3, 8, 8)
+                    .conv2d(zeros(d, F32, 4, 3, 3, 3), null, DEFAULT.groups(0))),
+        new ErrorCase(
+            "conv2d, dtypes",
+            DTypeException.class,
+            "conv2d: expected input and weight both f32 or both f64, got f32 [1, 3, 8, 8] and f64"
+                + " [4, 3, 3, 3]. Hint: convert with to(DType)",
+            d -> zeros(d, F32, 1, 3, 8, 8).conv2d(zeros(d, F64, 4, 3, 3, 3), null, DEFAULT)),
+        new ErrorCase(
+            "conv2d of integers",
+            DTypeException.class,
+            "conv2d: expected input and weight both f32 or both f64, got u8 [1, 3, 8, 8] and u8 [4,"
+                + " 3, 3, 3]. Hint: convert with to(DType)",
+            d -> zeros(d, U8, 1, 3, 8, 8).conv2d(zeros(d, U8, 4, 3, 3, 3), null, DEFAULT)),
+        new ErrorCase(
+            "conv2d, bias dtype",
+            DTypeException.class,
+            "conv2d: expected one dtype, got f32 [1, 3, 8, 8] and f64 [4]. Hint: convert one with"
+                + " to(DType)",
+            d ->
+                zeros(d, F32, 1, 3, 8, 8)
+                    .conv2d(zeros(d, F32, 4, 3, 3, 3), zeros(d, F64, 4), DEFAULT)),
+        new ErrorCase(
+            "conv2d, devices",
+            DeviceException.class,
+            "conv2d: expected one device, got {device} and {other}. Hint: move one with to(Device)",
+            d ->
+                zeros(d, F32, 1, 3, 8, 8)
+                    .conv2d(zeros(ErrorCase.other(d), F32, 4, 3, 3, 3), null, DEFAULT)),
+        new ErrorCase(
+            "conv2d, reflect too far",
+            ShapeException.class,
+            "pad: mode reflect takes at most 1 on dimension -2 of shape [1, 3, 2, 8], got 2 and 2",
+            d ->
+                zeros(d, F32, 1, 3, 2, 8)
+                    .conv2d(
+                        zeros(d, F32, 4, 3, 3, 3),
+                        null,
+                        DEFAULT.padding(2).mode(PaddingMode.REFLECT))),
+        new ErrorCase(
+            "max_pool2d, rank",
+            ShapeException.class,
+            "max_pool2d: expected [n, c, ih, iw], got [8, 8]",
+            d -> zeros(d, F32, 8, 8).maxPool2d(kernel(2))),
+        new ErrorCase(
+            "max_pool2d, padding",
+            ShapeException.class,
+            "max_pool2d: input [1, 3, 8, 8]: padding must be between 0 and half the kernel, got"
+                + " padding (2, 2), kernel (2, 2)",
+            d -> zeros(d, F32, 1, 3, 8, 8).maxPool2d(kernel(2).padding(2))),
+        new ErrorCase(
+            "max_pool2d, nothing left",
+            ShapeException.class,
+            "max_pool2d: input [1, 3, 2, 8]: nothing is left: the window spans 3x3 pixels, the"
+                + " padded input has 2x8",
+            d -> zeros(d, F32, 1, 3, 2, 8).maxPool2d(kernel(3))),
+        new ErrorCase(
+            "max_pool2d, kernel 0",
+            ShapeException.class,
+            "max_pool2d: input [1, 3, 2, 8]: kernel, stride and dilation must be at least 1, got"
+                + " kernel (0, 0), stride (0, 0), dilation (1, 1)",
+            d -> zeros(d, F32, 1, 3, 2, 8).maxPool2d(kernel(0))),
+        new ErrorCase(
+            "max_pool2d, padding alone",
+            ShapeException.class,
+            "max_pool2d: input [1, 3, 3, 9]: a window lies in the padding alone. Hint: pad less, or"
+                + " dilate less",
+            d ->
+                zeros(d, F32, 1, 3, 3, 9).maxPool2d(kernel(2).padding(1).dilation(4, 1).stride(1))),
+        new ErrorCase(
+            "avg_pool2d of integers",
+            DTypeException.class,
+            "avg_pool2d: expected f32 or f64, got i32 [1, 3, 4, 4]",
+            d -> zeros(d, I32, 1, 3, 4, 4).avgPool2d(kernel(2))),
+        new ErrorCase(
+            "adaptive_avg_pool2d, nothing",
+            ShapeException.class,
+            "adaptive_avg_pool2d: expected an input and an output of at least 1x1 pixels, got input"
+                + " [1, 3, 4, 4] and output 0x2",
+            d -> zeros(d, F32, 1, 3, 4, 4).adaptiveAvgPool2d(0, 2)),
+        new ErrorCase(
+            "pad, rank",
+            ShapeException.class,
+            "pad: expected [.., h, w] and no negative padding, got [4] and Explicit[top=1,"
+                + " bottom=1, left=1, right=1]",
+            d -> zeros(d, F32, 4).pad(new Padding.Explicit(1, 1, 1, 1), 0)),
+        new ErrorCase(
+            "pad, negative",
+            ShapeException.class,
+            "pad: expected [.., h, w] and no negative padding, got [4, 4] and Explicit[top=1,"
+                + " bottom=1, left=-1, right=1]",
+            d -> zeros(d, F32, 4, 4).pad(new Padding.Explicit(1, 1, -1, 1), 0)),
+        new ErrorCase(
+            "pad, circular too far",
+            ShapeException.class,
+            "pad: mode circular takes at most 4 on dimension -2 of shape [4, 4], got 0 and 5",
+            d -> zeros(d, F32, 4, 4).pad(new Padding.Explicit(0, 5, 0, 0), PaddingMode.CIRCULAR)));
+  }
+}
