@@ -1,5 +1,6 @@
 package dev.crema.cases;
 
+import dev.crema.op.CrossEntropy;
 import dev.crema.tensor.CrossEntropyOptions;
 import dev.crema.tensor.CrossEntropyOptions.Reduction;
 import dev.crema.tensor.DType;
@@ -8,6 +9,7 @@ import java.util.List;
 
 /** Softmax, its logarithm, and cross-entropy. */
 final class SoftmaxCases {
+  private static final double INFINITY = Double.POSITIVE_INFINITY;
   private static final CrossEntropyOptions DEFAULT = CrossEntropyOptions.DEFAULT;
 
   private SoftmaxCases() {}
@@ -22,8 +24,7 @@ final class SoftmaxCases {
     softmaxes("empty", 1, Input.real(0, 4), cases);
     double[] far = {1000, 1001, -1000, 0, 80, -80, 1e30};
     softmaxes("far", 1, Input.cycle(far, 5, 11), cases);
-    double inf = Double.POSITIVE_INFINITY;
-    double[] masked = {-inf, 1, 2, -inf, 3, -inf, -inf, 0.5};
+    double[] masked = {-INFINITY, 1, 2, -INFINITY, 3, -INFINITY, -INFINITY, 0.5};
     softmaxes("masked", 1, Input.cycle(masked, 5, 7), cases);
     softmaxes("not a number", 1, Input.cycle(new double[] {1, 2, Double.NaN, 3, 4}, 3, 7), cases);
     largeSoftmaxes("large rows", 1, Input.between(-9, 9, 150, 133), cases);
@@ -65,6 +66,19 @@ final class SoftmaxCases {
             DEFAULT.labelSmoothing(0.1).reduction(Reduction.NONE),
             positions,
             Input.indices(3, 2, 2, 2)));
+    Input impossible = Input.cycle(new double[] {-INFINITY, 1, 2, 0.5, -1, 3}, 4, 3);
+    cases.add(crossEntropy("ignored and impossible", DEFAULT, impossible, some(1, -100, 2, -100)));
+    cases.add(
+        OpCase.of("nll_loss", "", t -> CrossEntropy.nllLoss(t[0], t[1], DEFAULT), scores, some));
+    cases.add(
+        OpCase.of(
+            "nll_loss",
+            "sum, smoothing",
+            t ->
+                CrossEntropy.nllLoss(
+                    t[0], t[1], DEFAULT.labelSmoothing(0.1).reduction(Reduction.SUM)),
+            scores,
+            target));
     cases.add(
         crossEntropy("large", DEFAULT, Input.between(-5, 5, 300, 100), Input.indices(100, 300))
             .sums(64)

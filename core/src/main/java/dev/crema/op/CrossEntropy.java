@@ -21,29 +21,30 @@ public final class CrossEntropy {
    */
   public static Tensor crossEntropy(Tensor scores, Tensor target, CrossEntropyOptions o) {
     check("cross_entropy", scores, target);
-    return fromLogProbabilities(scores.logSoftmax(1), target, o);
+    return fromLogProbabilities("cross_entropy", scores.logSoftmax(1), target, o);
   }
 
   /** As {@link #crossEntropy}, from logarithms of probabilities (PyTorch's nll_loss). */
   public static Tensor nllLoss(Tensor logP, Tensor target, CrossEntropyOptions o) {
     check("nll_loss", logP, target);
-    return fromLogProbabilities(logP, target, o);
+    return fromLogProbabilities("nll_loss", logP, target, o);
   }
 
-  private static Tensor fromLogProbabilities(Tensor logP, Tensor target, CrossEntropyOptions o) {
+  private static Tensor fromLogProbabilities(
+      String op, Tensor logP, Tensor target, CrossEntropyOptions o) {
     Tensor ignored = target.eq(o.ignoreIndex());
-    Tensor counts = ignored.logicalNot().to(logP.dtype());
     Tensor labels = Tensor.where(ignored, Tensor.zerosLike(target), target);
-    Tensor loss = Index.gather("cross_entropy", logP, 1, labels.unsqueeze(1)).squeeze(1).neg();
+    Tensor loss = Index.gather(op, logP, 1, labels.unsqueeze(1)).squeeze(1).neg();
     if (o.labelSmoothing() > 0) {
       Tensor uniform = logP.mean(1).neg();
       loss = loss.mul(1 - o.labelSmoothing()).add(uniform.mul(o.labelSmoothing()));
     }
-    loss = loss.mul(counts);
+    // Not a product: the loss of what is ignored may be infinite.
+    loss = Tensor.where(ignored, Tensor.zerosLike(loss), loss);
     return switch (o.reduction()) {
       case NONE -> loss;
       case SUM -> loss.sum();
-      case MEAN -> loss.sum().div(counts.sum());
+      case MEAN -> loss.sum().div(ignored.logicalNot().to(logP.dtype()).sum());
     };
   }
 

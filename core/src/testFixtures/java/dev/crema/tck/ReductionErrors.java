@@ -7,6 +7,8 @@ import static dev.crema.tensor.DType.I32;
 import static dev.crema.tensor.DType.I64;
 import static dev.crema.tensor.DType.U8;
 
+import dev.crema.op.CrossEntropy;
+import dev.crema.tensor.CrossEntropyOptions;
 import dev.crema.tensor.DTypeException;
 import dev.crema.tensor.DeviceException;
 import dev.crema.tensor.Generator;
@@ -142,6 +144,15 @@ final class ReductionErrors {
             IndexException.class,
             "cross_entropy: index 3 is outside dimension 1, whose size is 3",
             d -> zeros(d, F32, 4, 3).crossEntropy(Tensor.full(Shape.of(4), 3, I64, d))),
+        new ErrorCase(
+            "nll_loss, class",
+            IndexException.class,
+            "nll_loss: index 3 is outside dimension 1, whose size is 3",
+            d ->
+                CrossEntropy.nllLoss(
+                    zeros(d, F32, 4, 3),
+                    Tensor.full(Shape.of(4), 3, I64, d),
+                    CrossEntropyOptions.DEFAULT)),
         new ErrorCase(
             "batch_norm, rank",
             ShapeException.class,

@@ -23,7 +23,7 @@ public final class Gather {
         nest.others() * pieces * nest.picks,
         Parallel.grain(Math.min(nest.row, Offsets.TILE)),
         (begin, end) -> {
-          try (var offsets = new Offsets("gather", plan, nest, index)) {
+          try (var offsets = new Offsets(plan, nest, index)) {
             for (int i = begin; i < end; i++) {
               int pick = i % nest.picks;
               int first = i / nest.picks % pieces * Offsets.TILE;

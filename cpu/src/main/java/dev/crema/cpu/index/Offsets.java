@@ -15,15 +15,13 @@ final class Offsets implements AutoCloseable {
   /** The longest row piece. */
   static final int TILE = 1024;
 
-  private final String op;
   private final GatherPlan plan;
   private final PickNest nest;
   private final Object index;
   private final int @Nullable [] direct;
   private final int[] tile;
 
-  Offsets(String op, GatherPlan plan, PickNest nest, View index) {
-    this.op = op;
+  Offsets(GatherPlan plan, PickNest nest, View index) {
     this.plan = plan;
     this.nest = nest;
     this.index = CpuBuffer.array(index);
@@ -71,7 +69,7 @@ final class Offsets implements AutoCloseable {
       int place = at + i * nest.indexStep;
       long chosen = index instanceof int[] i32 ? i32[place] : ((long[]) index)[place];
       if (chosen < 0 || chosen >= plan.tableSize()) {
-        throw plan.outside(op, chosen);
+        throw plan.outside(chosen);
       }
     }
   }

@@ -37,7 +37,7 @@ public final class ScatterAdd {
         nest.others() * pieces,
         Parallel.grain((long) nest.picks * Math.min(piece, nest.row)),
         (begin, end) -> {
-          try (var offsets = new Offsets("scatter_add", plan, nest, index)) {
+          try (var offsets = new Offsets(plan, nest, index)) {
             var rows = new Task(nest, offsets, picked, table);
             for (int i = begin; i < end; i++) {
               int first = i % pieces * piece;
