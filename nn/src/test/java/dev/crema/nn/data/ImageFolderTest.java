@@ -7,7 +7,9 @@ import dev.crema.nn.io.DataException;
 import dev.crema.nn.io.DataNotFoundException;
 import dev.crema.tensor.Shape;
 import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.zip.ZipEntry;
@@ -19,6 +21,20 @@ class ImageFolderTest {
   private static final byte[] PNG = RgbImageTest.picture("png", BufferedImage.TYPE_3BYTE_BGR, 8, 8);
 
   @TempDir Path folder;
+
+  /** A zip file with the same picture under each of these names. */
+  static byte[] zip(String... entries) {
+    var bytes = new ByteArrayOutputStream();
+    try (var out = new ZipOutputStream(bytes)) {
+      for (String entry : entries) {
+        out.putNextEntry(new ZipEntry(entry));
+        out.write(PNG);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return bytes.toByteArray();
+  }
 
   private void picture(String path) throws IOException {
     Path file = folder.resolve(path);
@@ -66,12 +82,7 @@ class ImageFolderTest {
   void aZipFileIsReadInPlaceEvenInsideAFolder() throws IOException {
     Path wrapper = Files.createDirectory(folder.resolve("wrapper"));
     Path zip = wrapper.resolve("pictures.zip");
-    try (var out = new ZipOutputStream(Files.newOutputStream(zip))) {
-      for (String entry : new String[] {"top/train/a/1.png", "top/train/b/2.png"}) {
-        out.putNextEntry(new ZipEntry(entry));
-        out.write(PNG);
-      }
-    }
+    Files.write(zip, zip("top/train/a/1.png", "top/train/b/2.png"));
     for (Path location : new Path[] {zip, wrapper}) {
       try (var train = ImageFolder.open(location, Split.TRAIN, 8)) {
         float[] image = new float[3 * 64];
