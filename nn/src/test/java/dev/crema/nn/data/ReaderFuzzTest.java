@@ -11,7 +11,9 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 
-/** Damaged IDX and CIFAR files and archives are read as something, or refused with a DataException. */
+/**
+ * Damaged IDX and CIFAR files and archives are read as something, or refused with a DataException.
+ */
 class ReaderFuzzTest {
   private static final List<String> CLASSES = List.of("a", "b", "c", "d");
   private static final byte[] IMAGES = IdxTest.images(4, 5, 6);
