@@ -39,7 +39,6 @@ import dev.crema.cpu.reduce.Reduce;
 import dev.crema.cpu.simd.Simd;
 import dev.crema.tensor.DType;
 import dev.crema.tensor.Device;
-import dev.crema.tensor.UnsupportedOpException;
 import org.jspecify.annotations.Nullable;
 
 /** The CPU backend: every method goes straight to its kernel. */
@@ -235,9 +234,5 @@ final class CpuBackend implements Backend {
   @Override
   public void rmspropStep(RmspropStep step, View p, View g, View v, @Nullable View m) {
     Rmsprop.run(step, p, g, v, m);
-  }
-
-  private static UnsupportedOpException missing(String op) {
-    return new UnsupportedOpException(op + ": the CPU backend has no kernel for it");
   }
 }

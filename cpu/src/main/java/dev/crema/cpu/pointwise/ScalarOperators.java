@@ -95,7 +95,7 @@ final class ScalarOperators {
       case GT -> (a, b, _, _) -> a > b ? 1 : 0;
       case GE -> (a, b, _, _) -> a >= b ? 1 : 0;
       case RELU_GRAD -> (a, b, _, _) -> b > 0 ? a : 0;
-      case TANH_GRAD -> (a, b, _, _) -> a * (1 - b * b);
+      case TANH_GRAD -> (a, b, _, _) -> a * ((1 - b) * (1 + b));
       case SIGMOID_GRAD -> (a, b, _, _) -> a * (b * (1 - b));
       case AND, OR, XOR -> throw unsupported(op, "f32");
     };
@@ -117,7 +117,7 @@ final class ScalarOperators {
       case GT -> (a, b, _, _) -> a > b ? 1 : 0;
       case GE -> (a, b, _, _) -> a >= b ? 1 : 0;
       case RELU_GRAD -> (a, b, _, _) -> b > 0 ? a : 0;
-      case TANH_GRAD -> (a, b, _, _) -> a * (1 - b * b);
+      case TANH_GRAD -> (a, b, _, _) -> a * ((1 - b) * (1 + b));
       case SIGMOID_GRAD -> (a, b, _, _) -> a * (b * (1 - b));
       case AND, OR, XOR -> throw unsupported(op, "f64");
     };

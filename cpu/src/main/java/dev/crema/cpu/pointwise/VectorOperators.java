@@ -83,7 +83,7 @@ final class VectorOperators {
       case GT -> (a, b, _, _) -> f(0).blend(1f, a.compare(GT, b));
       case GE -> (a, b, _, _) -> f(0).blend(1f, a.compare(GE, b));
       case RELU_GRAD -> (a, b, _, _) -> f(0).blend(a, b.compare(GT, 0f));
-      case TANH_GRAD -> (a, b, _, _) -> a.mul(f(1).sub(b.mul(b)));
+      case TANH_GRAD -> (a, b, _, _) -> a.mul(f(1).sub(b).mul(b.add(1f)));
       case SIGMOID_GRAD -> (a, b, _, _) -> a.mul(b.mul(f(1).sub(b)));
       case POW, AND, OR, XOR -> null;
     };
@@ -104,7 +104,7 @@ final class VectorOperators {
       case GT -> (a, b, _, _) -> d(0).blend(1.0, a.compare(GT, b));
       case GE -> (a, b, _, _) -> d(0).blend(1.0, a.compare(GE, b));
       case RELU_GRAD -> (a, b, _, _) -> d(0).blend(a, b.compare(GT, 0.0));
-      case TANH_GRAD -> (a, b, _, _) -> a.mul(d(1).sub(b.mul(b)));
+      case TANH_GRAD -> (a, b, _, _) -> a.mul(d(1).sub(b).mul(b.add(1.0)));
       case SIGMOID_GRAD -> (a, b, _, _) -> a.mul(b.mul(d(1).sub(b)));
       case POW, AND, OR, XOR -> null;
     };
