@@ -40,7 +40,7 @@ class ReaderFuzzTest {
     return Corruption.any(ZIP.length, ZIP.length);
   }
 
-  @Property(tries = 1000)
+  @Property(tries = 500)
   void damagedImagesAreHarmless(@ForAll("corruption") Corruption a, @ForAll boolean zipped) {
     byte[] damaged = a.apply(IMAGES);
     IMAGE_FILE.write(zipped ? IdxTest.gzip(damaged) : damaged);
@@ -48,21 +48,21 @@ class ReaderFuzzTest {
     readMnist();
   }
 
-  @Property(tries = 1000)
+  @Property(tries = 500)
   void damagedGzipIsHarmless(@ForAll("corruption") Corruption a) {
     IMAGE_FILE.write(a.apply(IdxTest.gzip(IMAGES)));
     LABEL_FILE.write(LABELS);
     readMnist();
   }
 
-  @Property(tries = 1000)
+  @Property(tries = 500)
   void damagedLabelsAreHarmless(@ForAll("corruption") Corruption a) {
     IMAGE_FILE.write(IMAGES);
     LABEL_FILE.write(a.apply(LABELS));
     readMnist();
   }
 
-  @Property(tries = 1000)
+  @Property(tries = 500)
   void damagedCifarIsHarmless(@ForAll("corruption") Corruption a) {
     IMAGE_FILE.write(a.apply(CIFAR));
     Corruption.assertHarmless(() -> readAll(Cifar10.read(List.of(IMAGE_FILE.path()))), MOST_BYTES);
