@@ -2,6 +2,9 @@ package dev.crema.examples;
 
 import dev.crema.examples.cli.DoctorCommand;
 import dev.crema.examples.cli.Failures;
+import dev.crema.examples.cli.GradcheckCommand;
+import dev.crema.examples.cli.ModelsCommand;
+import dev.crema.examples.cli.SummaryCommand;
 import dev.crema.examples.cli.Terminal;
 import dev.crema.examples.cli.Version;
 import picocli.CommandLine;
@@ -55,6 +58,9 @@ public final class Crema {
     var crema = new Crema();
     int code =
         new CommandLine(crema)
+            .addSubcommand(new SummaryCommand(terminal))
+            .addSubcommand(new ModelsCommand(terminal))
+            .addSubcommand(new GradcheckCommand(terminal))
             .addSubcommand(new DoctorCommand(terminal))
             .setOut(terminal.out())
             .setErr(terminal.err())

@@ -1,6 +1,9 @@
 package dev.crema.examples.cli;
 
+import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /** Quantities for people. */
 final class Words {
@@ -22,5 +25,28 @@ final class Words {
       unit++;
     }
     return String.format(Locale.ROOT, unit == 0 ? "%.0f %s" : "%.1f %s", value, UNITS[unit]);
+  }
+
+  /** Rows with their columns under each other; column {@code right} is aligned to the right. */
+  static List<String> table(List<List<String>> rows, int right) {
+    int[] widths = new int[rows.getFirst().size()];
+    for (List<String> row : rows) {
+      for (int i = 0; i < widths.length; i++) {
+        widths[i] = Math.max(widths[i], row.get(i).length());
+      }
+    }
+    return rows.stream()
+        .map(
+            row ->
+                IntStream.range(0, widths.length)
+                    .mapToObj(i -> pad(row.get(i), widths[i], i == right))
+                    .collect(Collectors.joining("  "))
+                    .stripTrailing())
+        .toList();
+  }
+
+  private static String pad(String text, int width, boolean right) {
+    String blank = " ".repeat(width - text.length());
+    return right ? blank + text : text + blank;
   }
 }

@@ -1,0 +1,122 @@
+package dev.crema.examples.cli;
+
+import dev.crema.autograd.Gradcheck;
+import dev.crema.cases.OpCase;
+import dev.crema.cases.OpCases;
+import dev.crema.tensor.DType;
+import dev.crema.tensor.Device;
+import dev.crema.tensor.UnsupportedOpException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+/** {@code crema gradcheck}: every gradient against differences. */
+@Command(
+    name = "gradcheck",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description = {
+      "Holds the gradient of every op, and that one's gradient, against central differences in"
+          + " f64. One line per op and dtype, with the worst relative error over all its cases."
+          + " Passing means at most 1e-6 in f64 and 1e-3 in f32."
+    },
+    footer = {"", "Example: crema gradcheck conv2d log_softmax"})
+public final class GradcheckCommand implements Callable<Integer> {
+  private final Terminal terminal;
+
+  @Parameters(
+      paramLabel = "OP",
+      arity = "0..*",
+      description = "Only these ops, such as conv2d. Default: all that are differentiable")
+  private List<String> ops = new ArrayList<>();
+
+  @Mixin private DeviceOptions device = new DeviceOptions();
+
+  /** Prints to this terminal. */
+  public GradcheckCommand(Terminal terminal) {
+    this.terminal = terminal;
+  }
+
+  @Override
+  public Integer call() {
+    Map<String, List<OpCase>> casesByOp =
+        OpCases.differentiable().stream()
+            .collect(Collectors.groupingBy(OpCase::op, LinkedHashMap::new, Collectors.toList()));
+    if (!ops.isEmpty()) {
+      requireKnown(casesByOp.keySet());
+      casesByOp.keySet().retainAll(ops);
+    }
+    Device target = device.select();
+    terminal.line("%-24s %-5s %5s  %11s  %12s", "op", "dtype", "cases", "first order", "second");
+    var problems = new ArrayList<String>();
+    casesByOp.forEach(
+        (op, cases) -> {
+          for (DType dtype : List.of(DType.F64, DType.F32)) {
+            check(op, cases, dtype, target, problems);
+          }
+        });
+    problems.forEach(problem -> terminal.line("%s", problem));
+    terminal.line(
+        "%s checked in f64 and f32: %s",
+        Words.count(casesByOp.size(), "op"),
+        problems.isEmpty() ? "PASS" : Words.count(problems.size(), "check") + " FAILED");
+    return problems.isEmpty() ? 0 : 1;
+  }
+
+  /** Prints one row, and notes what is wrong. */
+  private void check(
+      String op, List<OpCase> cases, DType dtype, Device target, List<String> problems) {
+    var results = new ArrayList<Gradcheck.Result>();
+    int before = problems.size();
+    try {
+      for (OpCase opCase : cases) {
+        for (int order = 1; order <= opCase.order(); order++) {
+          Gradcheck.Result result = opCase.gradcheck(order, dtype, target);
+          results.add(result);
+          if (!result.passed()) {
+            problems.add(result.toString());
+          }
+        }
+      }
+    } catch (UnsupportedOpException e) {
+      problems.add(e.getMessage());
+    }
+    terminal.line(
+        "%-24s %-5s %5d  %11s  %12s  %s",
+        op,
+        dtype,
+        cases.size(),
+        worst(results, 1),
+        worst(results, 2),
+        problems.size() == before ? "PASS" : "FAIL");
+  }
+
+  private void requireKnown(Set<String> known) {
+    for (String op : ops) {
+      if (!known.contains(op)) {
+        throw new UserError(
+            "there is no differentiable op '%s'.%s\nOps: %s"
+                .formatted(op, Names.didYouMean(op, known), String.join(", ", known)));
+      }
+    }
+  }
+
+  private static String worst(List<Gradcheck.Result> results, int order) {
+    return results.stream()
+        .filter(result -> result.order() == order)
+        .mapToDouble(Gradcheck.Result::error)
+        .max()
+        .stream()
+        .mapToObj(error -> String.format(Locale.ROOT, "%.1e", error))
+        .findFirst()
+        .orElse("-");
+  }
+}

@@ -1,0 +1,100 @@
+package dev.crema.examples.run;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.crema.nn.Module;
+import dev.crema.nn.io.AtomicFile;
+import dev.crema.nn.io.DataException;
+import dev.crema.nn.io.Safetensors;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Map;
+
+/**
+ * The folder of a run: {@code config.json}, {@code metrics.jsonl}, {@code model.safetensors}. Each
+ * file is replaced as a whole, so that a crash, a full disk or Ctrl-C leaves what was there before;
+ * the metrics grow by whole lines.
+ */
+public final class RunFolder {
+  private static final ObjectMapper JSON =
+      JsonMapper.builder()
+          .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+          .findAndAddModules()
+          .build();
+
+  private final Path folder;
+
+  private RunFolder(Path folder) {
+    this.folder = folder;
+  }
+
+  /**
+   * Starts a run: writes its configuration, and begins its metrics anew.
+   *
+   * @throws DataException if the folder cannot be written
+   */
+  public static RunFolder start(Path folder, Object config) {
+    var run = new RunFolder(folder);
+    run.replace(
+        run.config(), json(config, JSON.writerWithDefaultPrettyPrinter()::writeValueAsString));
+    run.replace(run.metrics(), "");
+    return run;
+  }
+
+  /** Everything that it takes to repeat the run. */
+  public Path config() {
+    return folder.resolve("config.json");
+  }
+
+  /** A line of JSON for every epoch, and for every step that was asked for. */
+  public Path metrics() {
+    return folder.resolve("metrics.jsonl");
+  }
+
+  /** The weights after the last epoch that ended. */
+  public Path checkpoint() {
+    return folder.resolve("model.safetensors");
+  }
+
+  /** Adds a line to the metrics. */
+  public void log(Object report) {
+    String line = json(report, JSON::writeValueAsString) + "\n";
+    try {
+      Files.writeString(
+          metrics(),
+          line,
+          StandardCharsets.UTF_8,
+          StandardOpenOption.CREATE,
+          StandardOpenOption.APPEND);
+    } catch (IOException e) {
+      throw new DataException(
+          metrics(), "to add a line", e.toString(), "check the free space and permissions", e);
+    }
+  }
+
+  /** Replaces the checkpoint. */
+  public void save(Module model, Map<String, String> about) {
+    Safetensors.write(checkpoint(), model.stateDict(), about);
+  }
+
+  private void replace(Path file, String text) {
+    AtomicFile.write(file, text);
+  }
+
+  private interface Writer {
+    String write(Object value) throws JsonProcessingException;
+  }
+
+  private static String json(Object value, Writer writer) {
+    try {
+      return writer.write(value);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("a record that is not JSON: " + value, e);
+    }
+  }
+}
