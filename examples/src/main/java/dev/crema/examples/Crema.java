@@ -1,11 +1,13 @@
 package dev.crema.examples;
 
 import dev.crema.examples.cli.DoctorCommand;
+import dev.crema.examples.cli.EvalCommand;
 import dev.crema.examples.cli.Failures;
 import dev.crema.examples.cli.GradcheckCommand;
 import dev.crema.examples.cli.ModelsCommand;
 import dev.crema.examples.cli.SummaryCommand;
 import dev.crema.examples.cli.Terminal;
+import dev.crema.examples.cli.TrainCommand;
 import dev.crema.examples.cli.Version;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -58,6 +60,8 @@ public final class Crema {
     var crema = new Crema();
     int code =
         new CommandLine(crema)
+            .addSubcommand(new TrainCommand(terminal))
+            .addSubcommand(new EvalCommand(terminal))
             .addSubcommand(new SummaryCommand(terminal))
             .addSubcommand(new ModelsCommand(terminal))
             .addSubcommand(new GradcheckCommand(terminal))
@@ -65,7 +69,8 @@ public final class Crema {
             .setOut(terminal.out())
             .setErr(terminal.err())
             .setUsageHelpAutoWidth(terminal.interactive())
-            .setUsageHelpLongOptionsMaxWidth(30)
+            .setUsageHelpLongOptionsMaxWidth(26)
+            .setCaseInsensitiveEnumValuesAllowed(true)
             .setExecutionExceptionHandler(new Failures(() -> crema.stacktrace))
             .execute(args);
     // A writer keeps its failure, such as a full disk behind a redirect, to itself.

@@ -23,19 +23,18 @@ final class DataOptions {
       paramLabel = "NAME|DIR",
       defaultValue = STROKES,
       description = {
-        "strokes (digits drawn by the program itself), mnist, fashion-mnist, cifar10,",
-        "or a folder or zip file with train/CLASS/*.jpg and val/CLASS/*.jpg.",
-        "Default: ${DEFAULT-VALUE}"
+        "strokes (digits that the program draws itself), mnist, fashion-mnist, cifar10, or a"
+            + " folder or zip file with train/CLASS/*.jpg and val/CLASS/*.jpg."
+            + " Default: ${DEFAULT-VALUE}"
       })
   String dataset = STROKES;
 
   @Option(
       names = "--data",
       paramLabel = "DIR",
-      description = {
-        "The folder that holds mnist/, cifar10/ and so on.",
-        "Default: $CREMA_DATA, then the user's cache (~/.cache/crema/data)"
-      })
+      description =
+          "The folder that holds mnist/, cifar10/ and so on. Default: $CREMA_DATA, then"
+              + " ~/.cache/crema/data")
   @Nullable Path data;
 
   @Option(

@@ -1,5 +1,7 @@
 package dev.crema.examples.cli;
 
+import dev.crema.examples.run.DivergedException;
+import dev.crema.nn.StateDictException;
 import dev.crema.nn.io.DataException;
 import dev.crema.nn.io.DataNotFoundException;
 import dev.crema.tensor.TensorException;
@@ -23,7 +25,11 @@ public final class Failures implements IExecutionExceptionHandler {
     PrintWriter err = command.getErr();
     boolean trace = stacktrace.getAsBoolean() || System.getenv("CREMA_DEBUG") != null;
     boolean expected =
-        e instanceof UserError || e instanceof DataException || e instanceof TensorException;
+        switch (e) {
+          case UserError _, DataException _, TensorException _ -> true;
+          case StateDictException _, DivergedException _ -> true;
+          default -> false;
+        };
     if (expected) {
       err.println("crema: " + e.getMessage());
     } else {

@@ -3,6 +3,7 @@ package dev.crema.examples.cli;
 import java.io.Console;
 import java.io.PrintWriter;
 import java.nio.charset.Charset;
+import java.util.Locale;
 
 /**
  * Where a command writes.
@@ -29,7 +30,7 @@ public record Terminal(PrintWriter out, PrintWriter err, boolean interactive) {
 
   /** Prints a line. */
   void line(String format, Object... values) {
-    out.printf(format + "%n", values);
+    out.printf(Locale.ROOT, format + "%n", values);
     out.flush();
   }
 }

@@ -27,6 +27,16 @@ final class Words {
     return String.format(Locale.ROOT, unit == 0 ? "%.0f %s" : "%.1f %s", value, UNITS[unit]);
   }
 
+  /** {@code 99.12% (9912/10000)}. */
+  static String accuracy(long correct, long total) {
+    return "%s (%d/%d)".formatted(percent((double) correct / total), correct, total);
+  }
+
+  /** {@code 99.12%}, of a number from 0 to 1. */
+  static String percent(double part) {
+    return String.format(Locale.ROOT, "%.2f%%", 100 * part);
+  }
+
   /** Rows with their columns under each other; column {@code right} is aligned to the right. */
   static List<String> table(List<List<String>> rows, int right) {
     int[] widths = new int[rows.getFirst().size()];

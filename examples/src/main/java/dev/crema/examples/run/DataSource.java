@@ -1,10 +1,12 @@
 package dev.crema.examples.run;
 
 import dev.crema.nn.data.DataHome;
+import dev.crema.nn.data.DataLoader;
 import dev.crema.nn.data.Dataset;
 import dev.crema.nn.data.ImageFolder;
 import dev.crema.nn.data.ImageTransform;
 import dev.crema.nn.data.KnownDataset;
+import dev.crema.nn.data.LoaderOptions;
 import dev.crema.nn.data.Normalize;
 import dev.crema.nn.data.Split;
 import dev.crema.nn.data.Strokes;
@@ -23,6 +25,15 @@ import org.jspecify.annotations.Nullable;
  * @param transform fits every image to the network and normalises it
  */
 public record DataSource(String name, Dataset train, Dataset test, ImageTransform transform) {
+  /** Threads that prepare batches. What is in a batch does not depend on it. */
+  static final int WORKERS = Math.max(1, Runtime.getRuntime().availableProcessors() / 4);
+
+  /**
+   * Test images at once. Fixed, since the size of a batch can change the last bit of a score, and
+   * the same weights shall have the same accuracy whenever it is measured.
+   */
+  private static final int TEST_BATCH = 100;
+
   /** The digits that are drawn by the program itself. */
   public static DataSource strokes(Shape input, @Nullable Integer limit) {
     return of(
@@ -78,6 +89,12 @@ public record DataSource(String name, Dataset train, Dataset test, ImageTransfor
             : new FitImage((int) input.size(0), (int) input.size(1), (int) input.size(2))
                 .then(normalize);
     return new DataSource(name, sample(train, limit), sample(test, limit), transform);
+  }
+
+  /** The test images, in order. */
+  public DataLoader testBatches() {
+    return new DataLoader(
+        test, LoaderOptions.DEFAULT.batchSize(TEST_BATCH).workers(WORKERS).transform(transform));
   }
 
   /** Every k-th image, so that a set which is sorted by class keeps all its classes. */

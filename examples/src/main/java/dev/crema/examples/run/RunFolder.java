@@ -3,6 +3,7 @@ package dev.crema.examples.run;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.crema.nn.Module;
 import dev.crema.nn.io.AtomicFile;
@@ -24,7 +25,7 @@ public final class RunFolder {
   private static final ObjectMapper JSON =
       JsonMapper.builder()
           .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
-          .findAndAddModules()
+          .enable(SerializationFeature.WRITE_ENUMS_USING_TO_STRING)
           .build();
 
   private final Path folder;
@@ -44,6 +45,11 @@ public final class RunFolder {
         run.config(), json(config, JSON.writerWithDefaultPrettyPrinter()::writeValueAsString));
     run.replace(run.metrics(), "");
     return run;
+  }
+
+  /** The folder itself. */
+  public Path path() {
+    return folder;
   }
 
   /** Everything that it takes to repeat the run. */

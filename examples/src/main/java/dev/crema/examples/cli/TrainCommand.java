@@ -1,0 +1,150 @@
+package dev.crema.examples.cli;
+
+import dev.crema.backend.Backends;
+import dev.crema.cpu.Parallel;
+import dev.crema.examples.run.DataSource;
+import dev.crema.examples.run.EpochReport;
+import dev.crema.examples.run.RunFolder;
+import dev.crema.examples.run.Settings;
+import dev.crema.examples.run.Training;
+import dev.crema.nn.Module;
+import dev.crema.nn.models.ModelSpec;
+import dev.crema.tensor.Device;
+import dev.crema.tensor.Generator;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalDateTime;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code crema train MODEL}. */
+@Command(
+    name = "train",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description = {
+      "Trains a network, judges it on the test images after every epoch, and writes its weights"
+          + " (model.safetensors), its progress (metrics.jsonl) and its settings (config.json).",
+      "The last line is the test accuracy."
+    },
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  crema train lenet                        built-in digits: no file, no network",
+      "  crema train lenet --dataset mnist        MNIST from CREMA_DATA or the cache",
+      "  crema train lenet --dataset mnist --download",
+      "  crema train alexnet --dataset photos.zip --steps 50",
+      "  crema train simple-cnn --dataset cifar10 --epochs 10 --schedule one-cycle"
+    })
+public final class TrainCommand implements Callable<Integer> {
+  private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss");
+
+  private final Terminal terminal;
+
+  @Parameters(
+      paramLabel = "MODEL",
+      completionCandidates = ModelName.class,
+      description = ModelName.HELP)
+  private String model = "";
+
+  @ArgGroup(validate = false, heading = "%nData:%n", order = 1)
+  private DataOptions data = new DataOptions();
+
+  @ArgGroup(validate = false, heading = "%nTraining:%n", order = 2)
+  private TrainOptions training = new TrainOptions();
+
+  @ArgGroup(validate = false, heading = "%nMachine:%n", order = 3)
+  private DeviceOptions device = new DeviceOptions();
+
+  @Option(
+      names = "--out",
+      paramLabel = "DIR",
+      description = "The folder to write to. Default: runs/MODEL-DATASET-TIME")
+  private @Nullable Path out;
+
+  @Option(
+      names = "--log-every",
+      paramLabel = "N",
+      description = "Print and log every N-th step. Default: with --steps, ten times; else never")
+  private @Nullable Integer logEvery;
+
+  /** Prints to this terminal. */
+  public TrainCommand(Terminal terminal) {
+    this.terminal = terminal;
+  }
+
+  @Override
+  public Integer call() {
+    ModelSpec spec = ModelName.resolve(model);
+    Device target = device.select();
+    DataSource source = data.open(spec.imageShape(), terminal);
+    int classes = source.train().numClasses();
+    Settings settings =
+        training.resolve(
+            spec.name(), classes, source.train().size(), data, target, Parallel.numThreads());
+    introduce(settings, source);
+    RunFolder folder =
+        RunFolder.start(out == null ? defaultFolder(settings) : out, RunConfig.of(settings));
+    terminal.line("writing to %s%n", folder.path());
+    Generator.manualSeed(settings.seed());
+    EpochReport last;
+    try (Module network = spec.create(classes).to(target);
+        var console = new TrainConsole(terminal, settings, source, logEvery)) {
+      last = run(new Training(settings, network, source, folder, about(settings), console), folder);
+    }
+    terminal.line("%nsaved %s", folder.checkpoint());
+    terminal.line("test accuracy %s", Words.accuracy(last.testCorrect(), last.testTotal()));
+    return 0;
+  }
+
+  /** Runs, and says on Ctrl-C what is left of it. */
+  private EpochReport run(Training run, RunFolder folder) {
+    var interrupted =
+        new Thread(
+            () -> {
+              boolean saved = Files.exists(folder.checkpoint());
+              terminal.err().println();
+              terminal
+                  .err()
+                  .println(
+                      "stopped; "
+                          + (saved
+                              ? "the last checkpoint is " + folder.checkpoint()
+                              : "there is no checkpoint yet"));
+            });
+    Runtime.getRuntime().addShutdownHook(interrupted);
+    EpochReport last = run.run();
+    Runtime.getRuntime().removeShutdownHook(interrupted);
+    return last;
+  }
+
+  private void introduce(Settings s, DataSource source) {
+    terminal.line(
+        "%s on %s: %,d training and %,d test images, %d classes",
+        s.model(), s.dataset(), source.train().size(), source.test().size(), s.classes());
+    terminal.line(
+        "%s, learning rate %s %s, batches of %d, seed %d",
+        s.optimizer(), s.lr(), s.schedule(), s.batch(), s.seed());
+    terminal.line("%s: %s", s.device(), Backends.get(Device.parse(s.device())).description());
+  }
+
+  private static Map<String, String> about(Settings s) {
+    return Map.of(
+        "model", s.model(),
+        "classes", String.valueOf(s.classes()),
+        "dataset", s.dataset(),
+        "crema", Version.number());
+  }
+
+  private static Path defaultFolder(Settings s) {
+    String dataset = Path.of(s.dataset()).getFileName().toString().replaceFirst("\\.zip$", "");
+    String time = LocalDateTime.now(ZoneId.systemDefault()).format(TIME);
+    return Path.of("runs", "%s-%s-%s".formatted(s.model(), dataset, time));
+  }
+}

@@ -1,0 +1,121 @@
+package dev.crema.examples.cli;
+
+import dev.crema.examples.run.OptimizerKind;
+import dev.crema.examples.run.Recipe;
+import dev.crema.examples.run.ScheduleKind;
+import dev.crema.examples.run.Settings;
+import dev.crema.tensor.Device;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** How to train; what is not said comes from the network's {@link Recipe}. */
+final class TrainOptions {
+  @Option(
+      names = "--epochs",
+      paramLabel = "N",
+      description = "Passes over the training images. Default: 3 for most networks")
+  private @Nullable Integer epochs;
+
+  @Option(
+      names = "--steps",
+      paramLabel = "N",
+      description = "Stop after N batches. Default: when the epochs are over")
+  private @Nullable Integer steps;
+
+  @Option(
+      names = "--batch",
+      paramLabel = "N",
+      description = "Images per step. Default: 64; 32 for the AlexNets")
+  private @Nullable Integer batch;
+
+  @Option(
+      names = "--optimizer",
+      paramLabel = "NAME",
+      description = "${COMPLETION-CANDIDATES}. Default: adam; sgd for the AlexNets")
+  private @Nullable OptimizerKind optimizer;
+
+  @Option(
+      names = "--lr",
+      paramLabel = "RATE",
+      description = "The highest learning rate. Default: the network's")
+  private @Nullable Double lr;
+
+  @Option(
+      names = "--schedule",
+      paramLabel = "NAME",
+      description =
+          "How the learning rate changes: ${COMPLETION-CANDIDATES}. Default: the network's")
+  private @Nullable ScheduleKind schedule;
+
+  @Option(
+      names = "--momentum",
+      paramLabel = "M",
+      defaultValue = "0.9",
+      description = "Of sgd and rmsprop. Default: ${DEFAULT-VALUE}")
+  private double momentum = 0.9;
+
+  @Option(
+      names = "--weight-decay",
+      paramLabel = "D",
+      description = "Pull of the weights towards zero. Default: 0; 0.0005 for the AlexNets")
+  private @Nullable Double weightDecay;
+
+  @Option(
+      names = "--seed",
+      paramLabel = "N",
+      defaultValue = "0",
+      description =
+          "The same seed gives the same weights, bit for bit, on any number of threads. Default:"
+              + " ${DEFAULT-VALUE}")
+  private long seed;
+
+  /** The settings of a run. */
+  Settings resolve(
+      String model, int classes, int images, DataOptions data, Device device, int threads) {
+    Recipe recipe = Recipe.of(model);
+    int batchSize = atLeastOne("--batch", or(batch, recipe.batch()));
+    if (steps != null) {
+      atLeastOne("--steps", steps);
+    }
+    return new Settings(
+        model,
+        classes,
+        data.dataset,
+        data.limit,
+        atLeastOne("--epochs", epochs(recipe, Math.ceilDiv(images, batchSize))),
+        steps,
+        batchSize,
+        optimizer == null ? recipe.optimizer() : optimizer,
+        notNegative("--lr", lr == null ? recipe.lr() : lr),
+        notNegative("--momentum", momentum),
+        notNegative("--weight-decay", weightDecay == null ? recipe.weightDecay() : weightDecay),
+        schedule == null ? recipe.schedule() : schedule,
+        seed,
+        device.toString(),
+        threads);
+  }
+
+  /** Without --epochs, as many as the steps take. */
+  private int epochs(Recipe recipe, int batches) {
+    int natural = steps == null ? recipe.epochs() : Math.ceilDiv(steps, batches);
+    return or(epochs, natural);
+  }
+
+  private static int or(@Nullable Integer value, int otherwise) {
+    return value == null ? otherwise : value;
+  }
+
+  private static int atLeastOne(String option, int value) {
+    if (value < 1) {
+      throw new UserError("%s: expected at least 1, got %d".formatted(option, value));
+    }
+    return value;
+  }
+
+  private static double notNegative(String option, double value) {
+    if (!(value >= 0 && value < Double.POSITIVE_INFINITY)) {
+      throw new UserError("%s: expected a number from 0, got %s".formatted(option, value));
+    }
+    return value;
+  }
+}

@@ -1,0 +1,46 @@
+package dev.crema.examples.run;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What decides a run's result, bit for bit, on a given machine and version.
+ *
+ * @param model the network's name
+ * @param classes how many it tells apart
+ * @param dataset a data set's name, or the folder or zip file of its pictures
+ * @param limit how many training and test images are used at most; null for all
+ * @param epochs passes over the training images
+ * @param steps how many batches end the run before that; null for all
+ * @param batch images per step
+ * @param optimizer what changes the weights
+ * @param lr its highest learning rate
+ * @param momentum of sgd and rmsprop
+ * @param weightDecay its pull towards zero
+ * @param schedule how the learning rate changes
+ * @param seed where initial weights, order and dropout come from
+ * @param device where it computes
+ * @param threads how many threads compute on the CPU, which changes the speed alone
+ */
+public record Settings(
+    String model,
+    int classes,
+    String dataset,
+    @Nullable Integer limit,
+    int epochs,
+    @Nullable Integer steps,
+    int batch,
+    OptimizerKind optimizer,
+    double lr,
+    double momentum,
+    double weightDecay,
+    ScheduleKind schedule,
+    long seed,
+    String device,
+    int threads) {
+
+  /** How many steps the run takes when an epoch has so many batches. */
+  int totalSteps(int batchesPerEpoch) {
+    long all = (long) epochs * batchesPerEpoch;
+    return Math.toIntExact(steps == null ? all : Math.min(all, steps));
+  }
+}
