@@ -255,7 +255,16 @@ public final class Pointwise {
     return a;
   }
 
-  private static String name(Enum<?> op) {
+  private static String name(UnaryOp op) {
     return op.name().toLowerCase(Locale.ROOT);
+  }
+
+  /** As the method of Tensor is called: max and min are reductions. */
+  private static String name(BinaryOp op) {
+    return switch (op) {
+      case MAX -> "maximum";
+      case MIN -> "minimum";
+      default -> op.name().toLowerCase(Locale.ROOT);
+    };
   }
 }

@@ -46,7 +46,7 @@ public abstract class ConformanceSuite {
 
   /** What is run. */
   protected List<OpCase> cases() {
-    return OpCases.all();
+    return Stream.concat(OpCases.all().stream(), TransferCases.all().stream()).toList();
   }
 
   // ---- against the reference ----
