@@ -64,12 +64,12 @@ public final class BatchNorm2d extends Module {
 
   /** [c], or null if not affine. */
   public @Nullable Tensor weight() {
-    return find("weight");
+    return findParameter("weight");
   }
 
   /** [c], or null if not affine. */
   public @Nullable Tensor bias() {
-    return find("bias");
+    return findParameter("bias");
   }
 
   @Override
@@ -77,12 +77,12 @@ public final class BatchNorm2d extends Module {
     if (!trackRunningStats) {
       return x.batchNormTraining(weight(), bias(), null, null, momentum, eps);
     }
-    Tensor mean = get("running_mean");
-    Tensor var = get("running_var");
+    Tensor mean = getBuffer("running_mean");
+    Tensor var = getBuffer("running_var");
     if (!isTraining()) {
       return x.batchNormInference(weight(), bias(), mean, var, eps);
     }
-    get("num_batches_tracked").add_(1);
+    getBuffer("num_batches_tracked").add_(1);
     return x.batchNormTraining(weight(), bias(), mean, var, momentum, eps);
   }
 

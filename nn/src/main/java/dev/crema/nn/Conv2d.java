@@ -101,12 +101,12 @@ public final class Conv2d extends Module {
 
   /** [oc, ic/groups, kh, kw]. */
   public Tensor weight() {
-    return get("weight");
+    return getParameter("weight");
   }
 
   /** [oc], or null without bias. */
   public @Nullable Tensor bias() {
-    return find("bias");
+    return findParameter("bias");
   }
 
   public int inChannels() {

@@ -34,12 +34,12 @@ public final class Linear extends Module {
 
   /** [out, in]. */
   public Tensor weight() {
-    return get("weight");
+    return getParameter("weight");
   }
 
   /** [out], or null without bias. */
   public @Nullable Tensor bias() {
-    return find("bias");
+    return findParameter("bias");
   }
 
   public int inFeatures() {

@@ -19,6 +19,7 @@ import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -83,9 +84,7 @@ public abstract class Module implements AutoCloseable {
   /** Puts another layer in the place of a registered one, and returns it. */
   protected final <M extends Module> M replace(String name, M module) {
     if (!children.containsKey(name)) {
-      throw new IllegalArgumentException(
-          "%s: no layer '%s' to replace; there are %s"
-              .formatted(typeName(), name, children.keySet()));
+      throw unknown("layer", name, children);
     }
     adopt(name, module);
     return module;
@@ -105,21 +104,10 @@ public abstract class Module implements AutoCloseable {
     return initial;
   }
 
-  /** A parameter or buffer of this module itself, or null where there is none of this name. */
-  protected final @Nullable Tensor find(String name) {
+  /** A parameter of this module itself, or null where there is none of this name. */
+  protected final @Nullable Tensor findParameter(String name) {
     ready();
-    Tensor parameter = parameters.get(name);
-    return parameter != null ? parameter : buffers.get(name);
-  }
-
-  /** A parameter or buffer of this module itself. */
-  protected final Tensor get(String name) {
-    Tensor found = find(name);
-    if (found == null) {
-      throw new IllegalArgumentException(
-          "%s: no parameter or buffer '%s'".formatted(typeName(), name));
-    }
-    return found;
+    return parameters.get(name);
   }
 
   /** Refuses an option that comes after {@link #build}. */
@@ -227,6 +215,57 @@ public abstract class Module implements AutoCloseable {
           }
         });
     return modules;
+  }
+
+  /**
+   * The module at a path, {@code layer1.0.conv1}; this one at the empty path.
+   *
+   * @throws IllegalArgumentException if there is none
+   */
+  public final Module getSubmodule(String path) {
+    Module at = this;
+    for (String step : path.isEmpty() ? new String[0] : path.split("\\.")) {
+      Module next = at.children.get(step);
+      if (next == null) {
+        throw unknown("layer", path, at.children);
+      }
+      at = next;
+    }
+    return at;
+  }
+
+  /**
+   * The parameter at a path, {@code layer1.0.conv1.weight}.
+   *
+   * @throws IllegalArgumentException if there is none
+   */
+  public final Tensor getParameter(String path) {
+    return tensorAt("parameter", path, module -> module.parameters);
+  }
+
+  /**
+   * The buffer at a path, {@code layer1.0.bn1.running_mean}.
+   *
+   * @throws IllegalArgumentException if there is none
+   */
+  public final Tensor getBuffer(String path) {
+    return tensorAt("buffer", path, module -> module.buffers);
+  }
+
+  private Tensor tensorAt(String what, String path, Function<Module, Map<String, Tensor>> tensors) {
+    int dot = path.lastIndexOf('.');
+    Module module = getSubmodule(path.substring(0, Math.max(dot, 0)));
+    module.ready();
+    Tensor found = tensors.apply(module).get(path.substring(dot + 1));
+    if (found == null) {
+      throw unknown(what, path, tensors.apply(module));
+    }
+    return found;
+  }
+
+  private IllegalArgumentException unknown(String what, String path, Map<String, ?> known) {
+    return new IllegalArgumentException(
+        "%s: no %s '%s'; there are %s".formatted(typeName(), what, path, known.keySet()));
   }
 
   /** All trainable tensors, each once, by path. */

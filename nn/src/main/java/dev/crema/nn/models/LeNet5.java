@@ -81,7 +81,9 @@ public final class LeNet5 extends Module {
     @Override
     protected Tensor forward(Tensor x) {
       Tensor means = x.avgPool2d(Pool2dOptions.kernel(2));
-      return means.mul(get("weight").reshape(c, 1, 1)).add(get("bias").reshape(c, 1, 1));
+      return means
+          .mul(getParameter("weight").reshape(c, 1, 1))
+          .add(getParameter("bias").reshape(c, 1, 1));
     }
 
     @Override

@@ -47,12 +47,12 @@ final class TableConv2d extends Module {
 
   @Override
   protected Tensor forward(Tensor x) {
-    return x.conv2d(dense(), get("bias"), Conv2dOptions.DEFAULT);
+    return x.conv2d(dense(), getParameter("bias"), Conv2dOptions.DEFAULT);
   }
 
   /** [oc, ic, k, k]. */
   private Tensor dense() {
-    Tensor kernels = get("weight").flatten(1);
+    Tensor kernels = getParameter("weight").flatten(1);
     Tensor none = Tensor.zeros(kernels.shape().with(0, 1), kernels.dtype(), kernels.device());
     Tensor index = Tensor.copyOf(kernelOfPair(), (long) table.length * ic).to(kernels.device());
     return Tensor.cat(List.of(kernels, none), 0)

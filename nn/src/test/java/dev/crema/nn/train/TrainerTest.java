@@ -1,0 +1,109 @@
+package dev.crema.nn.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.crema.nn.CrossEntropyLoss;
+import dev.crema.nn.Flatten;
+import dev.crema.nn.Linear;
+import dev.crema.nn.Module;
+import dev.crema.nn.Sequential;
+import dev.crema.nn.data.Batch;
+import dev.crema.nn.data.DataLoader;
+import dev.crema.nn.data.LoaderOptions;
+import dev.crema.nn.data.Split;
+import dev.crema.nn.data.Strokes;
+import dev.crema.nn.init.Init;
+import dev.crema.nn.models.LeNet;
+import dev.crema.nn.optim.Adam;
+import dev.crema.nn.optim.SGD;
+import dev.crema.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** The loop, its figures, and when it stops. */
+class TrainerTest {
+
+  @Test
+  void leNetLearnsTheDrawnDigits() {
+    var train =
+        new DataLoader(
+            Strokes.generate(Split.TRAIN, 7, 2000), LoaderOptions.DEFAULT.batchSize(50).shuffle(1));
+    var test =
+        new DataLoader(Strokes.generate(Split.TEST, 7, 500), LoaderOptions.DEFAULT.batchSize(100));
+    try (Module model = Init.seeded(1, () -> new LeNet())) {
+      var trainer = new Trainer(model, new CrossEntropyLoss(), new Adam(model.parameters(), 2e-3));
+      double before = trainer.evaluate(test).accuracy();
+      assertThat(before).isLessThan(0.3);
+      trainer.train(train);
+      Metrics second = trainer.train(train);
+      assertThat(second.count()).isEqualTo(2000);
+      Metrics after = trainer.evaluate(test);
+      assertThat(after.accuracy()).isGreaterThan(0.9);
+      assertThat(after.loss()).isLessThan(0.4);
+    }
+  }
+
+  @Test
+  void metricsCountSamplesNotBatches() {
+    var metrics = new Metrics();
+    Tensor scores = Tensor.copyOf(new float[] {2, 1, 0, 3, 5, 4}, 3, 2);
+    metrics.add(Tensor.copyOf(new float[] {1}), scores, Tensor.copyOf(new long[] {0, 1, 1}));
+    metrics.add(
+        Tensor.copyOf(new float[] {5}), scores.slice(0, 0, 1), Tensor.copyOf(new long[] {0}));
+    assertThat(metrics.loss()).isEqualTo(2);
+    assertThat(metrics.accuracy()).isEqualTo(0.75);
+    assertThat(metrics).hasToString("loss 2.0000, accuracy 75.00% (3/4)");
+    assertThat(metrics.samplesPerSecond()).isCloseTo(4 / metrics.seconds(), within(1e-9));
+  }
+
+  @Test
+  void theTrainerSetsModesClosesBatchesAndReportsEachOne() {
+    Module model = new Sequential(new Flatten(), new Linear(4, 2));
+    var sgd = new SGD(model.parameters(), 0.1);
+    List<Long> seen = new ArrayList<>();
+    var trainer =
+        new Trainer(model, new CrossEntropyLoss(), sgd).afterBatch(m -> seen.add(m.count()));
+    List<Batch> batches = List.of(batch(3), batch(2));
+    trainer.train(batches);
+    assertThat(model.isTraining()).isTrue();
+    assertThat(seen).containsExactly(3L, 5L);
+    assertThat(batches).allMatch(b -> b.images().isClosed() && b.labels().isClosed());
+    trainer.evaluate(List.of(batch(1)));
+    assertThat(model.isTraining()).isFalse();
+  }
+
+  @Test
+  void clippingLimitsTheStep() {
+    var layer = new Linear(4, 2);
+    var model = new Sequential(new Flatten(), layer);
+    double[] before = layer.weight().toDoubleArray();
+    new Trainer(model, new CrossEntropyLoss(), new SGD(model.parameters(), 1))
+        .clipGradNorm(1e-3)
+        .train(List.of(batch(3)));
+    double[] after = layer.weight().toDoubleArray();
+    double squares = 0;
+    for (int i = 0; i < after.length; i++) {
+      squares += (after[i] - before[i]) * (after[i] - before[i]);
+    }
+    assertThat(Math.sqrt(squares)).isPositive().isLessThan(1.1e-3);
+  }
+
+  private static Batch batch(int n) {
+    return new Batch(Tensor.rand(n, 1, 2, 2), Tensor.copyOf(new long[n]));
+  }
+
+  @Test
+  void earlyStoppingWaitsForItsPatience() {
+    var stopping = new EarlyStopping(2, 0.1);
+    assertThat(stopping.shouldStop(1.0)).isFalse();
+    assertThat(stopping.isBest()).isTrue();
+    assertThat(stopping.shouldStop(0.95)).isFalse(); // not enough below
+    assertThat(stopping.isBest()).isFalse();
+    assertThat(stopping.shouldStop(0.8)).isFalse();
+    assertThat(stopping.shouldStop(0.9)).isFalse();
+    assertThat(stopping.shouldStop(0.75)).isTrue();
+    assertThat(stopping.best()).isEqualTo(0.8);
+  }
+}
