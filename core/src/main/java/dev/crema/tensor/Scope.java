@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  *
  * {@snippet :
  * try (Scope step = Scope.open("step")) {
- *   Tensor loss = model.forward(x).crossEntropy(y);
+ *   Tensor loss = model.call(x).crossEntropy(y);
  *   loss.backward();
  * } // every intermediate result is gone; parameters and their gradients stay
  * }
