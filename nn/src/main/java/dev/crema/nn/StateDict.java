@@ -42,10 +42,16 @@ final class StateDict {
     }
   }
 
-  /** Notes the keys of {@code these} that {@code those} lack. */
+  /**
+   * Notes the keys of {@code these} that {@code those} lack. Batch norm's counter may be missing:
+   * checkpoints from before PyTorch 0.4.1 have none.
+   */
   private static void list(
       List<String> faults, String what, Map<String, Tensor> these, Map<String, Tensor> those) {
-    List<String> keys = these.keySet().stream().filter(key -> !those.containsKey(key)).toList();
+    List<String> keys =
+        these.keySet().stream()
+            .filter(key -> !those.containsKey(key) && !key.endsWith("num_batches_tracked"))
+            .toList();
     if (!keys.isEmpty()) {
       faults.add(what + ": " + String.join(", ", keys));
     }

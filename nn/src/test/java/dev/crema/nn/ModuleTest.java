@@ -2,12 +2,14 @@ package dev.crema.nn;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.crema.autograd.NoGrad;
 import dev.crema.nn.init.Init;
 import dev.crema.tensor.ClosedException;
 import dev.crema.tensor.DType;
 import dev.crema.tensor.DTypeException;
+import dev.crema.tensor.Device;
 import dev.crema.tensor.Scope;
 import dev.crema.tensor.Shape;
 import dev.crema.tensor.ShapeException;
@@ -255,6 +257,23 @@ class ModuleTest {
     Tensor y = model.call(Tensor.rand(2, 3, 5, 5).to(DType.F64));
     y.sum().backward();
     assertThat(weight.grad()).isNotNull();
+  }
+
+  @Test
+  void aModelMovesToAnotherDeviceAndBackWithItsNumbers() {
+    Device reference = new Device("reference", 0);
+    var model = seeded();
+    Tensor x = Tensor.rand(2, 3, 5, 5);
+    float[] expected = model.eval().call(x).toFloatArray();
+    Tensor weight = model.fc.weight();
+    model.to(reference);
+    assertThat(model.stateDict().values()).allMatch(t -> t.device().equals(reference));
+    Tensor y = model.call(x.to(reference));
+    assertThat(y.toFloatArray()).containsExactly(expected, within(1e-5f));
+    y.sum().backward();
+    assertThat(weight.grad()).isNotNull();
+    model.to(Device.cpu());
+    assertThat(model.call(x).toFloatArray()).containsExactly(expected);
   }
 
   @Test
