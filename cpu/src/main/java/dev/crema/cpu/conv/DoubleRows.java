@@ -1,48 +1,62 @@
 package dev.crema.cpu.conv;
 
+import dev.crema.cpu.simd.Simd;
 import java.util.Arrays;
 
-/** {@link Rows} of f64. Plain loops: C2 vectorises them, and they do nothing but move and add. */
+/** {@link Rows} of f64. Rows of small images are short, so the vector loops have no scalar tail. */
 final class DoubleRows implements Rows {
   static final DoubleRows INSTANCE = new DoubleRows();
 
   private DoubleRows() {}
 
   @Override
-  public void copy(Object from, int fo, int stride, Object to, int at, int n) {
-    if (stride == 1) {
-      System.arraycopy(from, fo, to, at, n);
-      return;
-    }
-    double[] x = (double[]) from;
-    double[] y = (double[]) to;
-    for (int i = 0; i < n; i++) {
-      y[at + i] = x[fo + i * stride];
-    }
-  }
-
-  @Override
-  public void add(Object from, int fo, Object to, int at, int stride, int n) {
-    double[] x = (double[]) from;
-    double[] y = (double[]) to;
-    if (stride == 1) {
-      for (int i = 0; i < n; i++) {
-        y[at + i] += x[fo + i];
+  public void copy(
+      Object x, int xo, int pitch, int stride, Object y, int yo, int toPitch, int rows, int n) {
+    double[] from = (double[]) x;
+    double[] to = (double[]) y;
+    if (stride == 1 && Simd.VECTOR) {
+      DoubleVectorRows.copy(from, xo, pitch, to, yo, toPitch, rows, n);
+    } else {
+      for (int r = 0; r < rows; r++) {
+        for (int i = 0; i < n; i++) {
+          to[yo + i] = from[xo + i * stride];
+        }
+        xo += pitch;
+        yo += toPitch;
       }
-      return;
-    }
-    for (int i = 0; i < n; i++) {
-      y[at + i * stride] += x[fo + i];
     }
   }
 
   @Override
-  public void repeat(Object from, int fo, Object to, int at, int n) {
-    Arrays.fill((double[]) to, at, at + n, ((double[]) from)[fo]);
+  public void addBack(
+      Object y, int yo, int toPitch, Object x, int xo, int pitch, int stride, int rows, int n) {
+    double[] from = (double[]) y;
+    double[] to = (double[]) x;
+    if (stride == 1 && Simd.VECTOR) {
+      DoubleVectorRows.add(from, yo, toPitch, to, xo, pitch, rows, n);
+    } else {
+      for (int r = 0; r < rows; r++) {
+        for (int i = 0; i < n; i++) {
+          to[xo + i * stride] += from[yo + i];
+        }
+        xo += pitch;
+        yo += toPitch;
+      }
+    }
   }
 
   @Override
-  public void zero(Object to, int at, int n) {
-    Arrays.fill((double[]) to, at, at + n, 0.0);
+  public void add(Object x, int xo, Object y, int yo, int n) {
+    addBack(x, xo, 0, y, yo, 0, 1, 1, n);
+  }
+
+  @Override
+  public void repeat(Object x, int xo, Object y, int yo, int n) {
+    Arrays.fill((double[]) y, yo, yo + n, ((double[]) x)[xo]);
+  }
+
+  @Override
+  public void zero(Object y, int yo, int n) {
+    Arrays.fill((double[]) y, yo, yo + n, 0.0);
   }
 }

@@ -1,48 +1,62 @@
 package dev.crema.cpu.conv;
 
+import dev.crema.cpu.simd.Simd;
 import java.util.Arrays;
 
-/** {@link Rows} of f32. Plain loops: C2 vectorises them, and they do nothing but move and add. */
+/** {@link Rows} of f32. Rows of small images are short, so the vector loops have no scalar tail. */
 final class FloatRows implements Rows {
   static final FloatRows INSTANCE = new FloatRows();
 
   private FloatRows() {}
 
   @Override
-  public void copy(Object from, int fo, int stride, Object to, int at, int n) {
-    if (stride == 1) {
-      System.arraycopy(from, fo, to, at, n);
-      return;
-    }
-    float[] x = (float[]) from;
-    float[] y = (float[]) to;
-    for (int i = 0; i < n; i++) {
-      y[at + i] = x[fo + i * stride];
-    }
-  }
-
-  @Override
-  public void add(Object from, int fo, Object to, int at, int stride, int n) {
-    float[] x = (float[]) from;
-    float[] y = (float[]) to;
-    if (stride == 1) {
-      for (int i = 0; i < n; i++) {
-        y[at + i] += x[fo + i];
+  public void copy(
+      Object x, int xo, int pitch, int stride, Object y, int yo, int toPitch, int rows, int n) {
+    float[] from = (float[]) x;
+    float[] to = (float[]) y;
+    if (stride == 1 && Simd.VECTOR) {
+      FloatVectorRows.copy(from, xo, pitch, to, yo, toPitch, rows, n);
+    } else {
+      for (int r = 0; r < rows; r++) {
+        for (int i = 0; i < n; i++) {
+          to[yo + i] = from[xo + i * stride];
+        }
+        xo += pitch;
+        yo += toPitch;
       }
-      return;
-    }
-    for (int i = 0; i < n; i++) {
-      y[at + i * stride] += x[fo + i];
     }
   }
 
   @Override
-  public void repeat(Object from, int fo, Object to, int at, int n) {
-    Arrays.fill((float[]) to, at, at + n, ((float[]) from)[fo]);
+  public void addBack(
+      Object y, int yo, int toPitch, Object x, int xo, int pitch, int stride, int rows, int n) {
+    float[] from = (float[]) y;
+    float[] to = (float[]) x;
+    if (stride == 1 && Simd.VECTOR) {
+      FloatVectorRows.add(from, yo, toPitch, to, xo, pitch, rows, n);
+    } else {
+      for (int r = 0; r < rows; r++) {
+        for (int i = 0; i < n; i++) {
+          to[xo + i * stride] += from[yo + i];
+        }
+        xo += pitch;
+        yo += toPitch;
+      }
+    }
   }
 
   @Override
-  public void zero(Object to, int at, int n) {
-    Arrays.fill((float[]) to, at, at + n, 0f);
+  public void add(Object x, int xo, Object y, int yo, int n) {
+    addBack(x, xo, 0, y, yo, 0, 1, 1, n);
+  }
+
+  @Override
+  public void repeat(Object x, int xo, Object y, int yo, int n) {
+    Arrays.fill((float[]) y, yo, yo + n, ((float[]) x)[xo]);
+  }
+
+  @Override
+  public void zero(Object y, int yo, int n) {
+    Arrays.fill((float[]) y, yo, yo + n, 0f);
   }
 }

@@ -6,7 +6,8 @@ import dev.crema.backend.Conv2dPlan;
  * The matrix that makes a convolution a product, y = w·col for each image and group: row j = (c,
  * ky, kx) is a channel seen through one kernel tap, column p = (oy, ox) an output pixel, and
  * col[j][p] = x[c][oy·sh − pt + ky·dh][ox·sw − pl + kx·dw], 0 outside the image. The matrix is
- * kh·kw times the image, so it is never whole in memory: algorithms ask for parts of rows.
+ * kh·kw times the image, so it is never whole in memory: algorithms ask for parts of rows, some
+ * lines of output pixels at a time.
  */
 final class Im2col {
   private final Conv2dPlan plan;
@@ -42,80 +43,68 @@ final class Im2col {
   }
 
   /**
-   * to[at + i] = col[j][p + i], for i below count.
+   * Writes row j at {@code lines} lines of output pixels from {@code line} on.
    *
    * @param image where the group's first channel starts in x
    */
-  void read(Object x, int image, int j, int p, int count, Object to, int at) {
-    Tap tap = tap(j);
-    int end = at + count;
-    int oy = p / plan.ow();
-    int ox = p % plan.ow();
-    while (at < end) {
-      int stop = Math.min(plan.ow(), ox + end - at);
-      int y = tap.y(plan, oy);
-      int first = y < 0 || y >= plan.ih() ? stop : Math.clamp(tap.first, ox, stop);
-      int last = Math.clamp(tap.last, first, stop);
-      rows.zero(to, at, first - ox);
-      if (first < last) {
-        int from = image + tap.plane + y * plan.iw() + tap.x(plan, first);
-        rows.copy(x, from, plan.sw(), to, at + first - ox, last - first);
-      }
-      rows.zero(to, at + last - ox, stop - last);
-      at += stop - ox;
-      oy++;
-      ox = 0;
+  void read(Object x, int image, int j, int line, int lines, Object to, int at) {
+    Window in = window(j, line, lines);
+    if (!in.isWhole(plan, lines)) {
+      rows.zero(to, at, lines * plan.ow());
     }
+    rows.copy(
+        x,
+        image + in.from,
+        plan.sh() * plan.iw(),
+        plan.sw(),
+        to,
+        at + in.line * plan.ow() + in.column,
+        plan.ow(),
+        in.lines,
+        in.columns);
   }
 
-  /** The adjoint of {@link #read}: what came from an element of x is added to it. */
-  void add(Object from, int at, int j, int p, int count, Object x, int image) {
-    Tap tap = tap(j);
-    int end = at + count;
-    int oy = p / plan.ow();
-    int ox = p % plan.ow();
-    while (at < end) {
-      int stop = Math.min(plan.ow(), ox + end - at);
-      int y = tap.y(plan, oy);
-      int first = y < 0 || y >= plan.ih() ? stop : Math.clamp(tap.first, ox, stop);
-      int last = Math.clamp(tap.last, first, stop);
-      if (first < last) {
-        int to = image + tap.plane + y * plan.iw() + tap.x(plan, first);
-        rows.add(from, at + first - ox, x, to, plan.sw(), last - first);
-      }
-      at += stop - ox;
-      oy++;
-      ox = 0;
-    }
+  /** The adjoint of {@link #read}: adds each element to where it would have been read. */
+  void add(Object from, int at, int j, int line, int lines, Object x, int image) {
+    Window in = window(j, line, lines);
+    rows.addBack(
+        from,
+        at + in.line * plan.ow() + in.column,
+        plan.ow(),
+        x,
+        image + in.from,
+        plan.sh() * plan.iw(),
+        plan.sw(),
+        in.lines,
+        in.columns);
   }
 
-  private Tap tap(int j) {
-    int kx = j % plan.kw();
-    int ky = j / plan.kw() % plan.kh();
-    int c = j / taps();
-    int dx = kx * plan.dw() - plan.pl();
-    // Inside the image: 0 ≤ ox·sw + dx < iw.
-    int first = Math.ceilDiv(-dx, plan.sw());
-    int last = Math.ceilDiv(plan.iw() - dx, plan.sw());
-    return new Tap(c * plan.ih() * plan.iw(), ky * plan.dh() - plan.pt(), dx, first, last);
+  private Window window(int j, int line, int lines) {
+    int dy = j / plan.kw() % plan.kh() * plan.dh() - plan.pt();
+    int dx = j % plan.kw() * plan.dw() - plan.pl();
+    // Inside the image: 0 ≤ oy·sh + dy < ih, and alike for columns.
+    int top = Math.clamp(Math.ceilDiv(-dy, plan.sh()), line, line + lines);
+    int bottom = Math.clamp(Math.ceilDiv(plan.ih() - dy, plan.sh()), top, line + lines);
+    int left = Math.clamp(Math.ceilDiv(-dx, plan.sw()), 0, plan.ow());
+    int right = Math.clamp(Math.ceilDiv(plan.iw() - dx, plan.sw()), left, plan.ow());
+    if (top == bottom || left == right) {
+      return new Window(0, 0, 0, 0, 0);
+    }
+    int y = top * plan.sh() + dy;
+    int x = left * plan.sw() + dx;
+    int from = (j / taps() * plan.ih() + y) * plan.iw() + x;
+    return new Window(top - line, left, bottom - top, right - left, from);
   }
 
   /**
-   * A row's channel and tap.
+   * The part of some lines of a row that lies inside the image.
    *
-   * @param plane where the channel starts
-   * @param dy how far below its output row (times stride) the tap reads
-   * @param dx how far to the right
-   * @param first the first output column whose tap is inside the image
-   * @param last one past the last
+   * @param line its first line, {@code column} its first column, in output pixels
+   * @param from where its first element is read, from the group's first channel on
    */
-  private record Tap(int plane, int dy, int dx, int first, int last) {
-    int y(Conv2dPlan plan, int oy) {
-      return oy * plan.sh() + dy;
-    }
-
-    int x(Conv2dPlan plan, int ox) {
-      return ox * plan.sw() + dx;
+  private record Window(int line, int column, int lines, int columns, int from) {
+    boolean isWhole(Conv2dPlan plan, int lines) {
+      return this.lines == lines && columns == plan.ow();
     }
   }
 }

@@ -104,7 +104,8 @@ final class Im2colBackwardInput {
       int columns = Math.min(width, pixels - p);
       gcol(in + p, weightAt(group, block, 0), count * taps, columns, weight, scratch);
       for (int j = 0; j < count * taps; j++) {
-        col.add(scratch, gcol + j * columns, j, p, columns, gx.array(), out);
+        col.add(
+            scratch, gcol + j * columns, j, p / plan.ow(), columns / plan.ow(), gx.array(), out);
       }
     }
   }

@@ -52,7 +52,7 @@ final class Im2colBackwardWeight {
   private final int run;
   private final int runs;
 
-  /** Pixels multiplied at a time. */
+  /** Pixels multiplied at a time: whole lines, or whole images. */
   private final int depth;
 
   /**
@@ -84,7 +84,8 @@ final class Im2colBackwardWeight {
             MAX_PARTIAL / Math.max(1, plan.oc() * k));
     this.run = batch * Math.ceilDiv(batches, Math.clamp(wanted, 1, Math.max(1, batches)));
     this.runs = Math.max(1, Math.ceilDiv(plan.n(), Math.max(1, run)));
-    this.depth = batch > 1 ? batch * pixels : Math.min(PIXELS, pixels);
+    this.depth =
+        batch > 1 ? batch * pixels : Math.clamp(PIXELS / plan.ow(), 1, plan.oh()) * plan.ow();
     this.gyRows = Math.min(HEIGHT, k) * depth;
     this.sums = gyRows + (batch > 1 ? m * depth : 0);
     this.scratchLength = sums + 8 * kernel.lanes();
@@ -132,7 +133,14 @@ final class Im2colBackwardWeight {
     for (int p = 0; p < pixels; p += depth) {
       int count = Math.min(depth, pixels - p);
       for (int j = 0; j < height; j++) {
-        col.read(x.array(), imageAt(image, group), row + j, p, count, scratch, j * count);
+        col.read(
+            x.array(),
+            imageAt(image, group),
+            row + j,
+            p / plan.ow(),
+            count / plan.ow(),
+            scratch,
+            j * count);
       }
       kernel.dots(
           gy.array(),
@@ -160,12 +168,11 @@ final class Im2colBackwardWeight {
     for (int i = 0; i < images; i++) {
       int at = i * pixels;
       for (int j = 0; j < height; j++) {
-        col.read(x.array(), imageAt(image + i, group), row + j, 0, pixels, scratch, j * count + at);
+        col.read(
+            x.array(), imageAt(image + i, group), row + j, 0, plan.oh(), scratch, j * count + at);
       }
       int in = gradientAt(image + i, group);
-      for (int o = 0; o < m; o++) {
-        rows.copy(gy.array(), in + o * pixels, 1, scratch, gyRows + o * count + at, pixels);
-      }
+      rows.copy(gy.array(), in, pixels, 1, scratch, gyRows + at, count, m, pixels);
     }
     kernel.dots(
         scratch, gyRows, count, scratch, 0, count, m, height, count, sum, out, k, scratch, sums);
@@ -185,9 +192,9 @@ final class Im2colBackwardWeight {
         size,
         Parallel.grain(runs),
         (from, to) -> {
-          rows.copy(partial, from, 1, gw.array(), gw.at() + from, to - from);
+          rows.copy(partial, from, 0, 1, gw.array(), gw.at() + from, 0, 1, to - from);
           for (int i = 1; i < runs; i++) {
-            rows.add(partial, i * size + from, gw.array(), gw.at() + from, 1, to - from);
+            rows.add(partial, i * size + from, gw.array(), gw.at() + from, to - from);
           }
         });
   }

@@ -8,12 +8,12 @@ import dev.crema.cpu.gemm.GemmKernel;
 import org.jspecify.annotations.Nullable;
 
 /**
- * y = bias + w·col, image by image and group by group. A task is a block of output pixels: it makes
- * {@link Im2col} straight in the panels that the product reads, kc rows at a time, which stay in
- * the L2 cache; the weight is packed once for all.
+ * y = bias + w·col, image by image and group by group. A task is some lines of output pixels: it
+ * makes {@link Im2col} straight in the panels that the product reads, kc rows at a time, which stay
+ * in the L2 cache; the weight is packed once for all.
  */
 final class Im2colForward {
-  /** Output pixels of a task, at most. */
+  /** Output pixels of a task, about, at most. */
   private static final int MAX_PIXELS = 256;
 
   private final Conv2dPlan plan;
@@ -32,16 +32,16 @@ final class Im2colForward {
   private final int k;
   private final int pixels;
 
-  /** Output pixels of a task, and tasks to an image and group. */
-  private final int width;
+  /** Lines of output pixels of a task, and tasks to an image and group. */
+  private final int lines;
 
   private final int blocks;
 
   /**
-   * Where the line being read and the unfinished tile lie in a task's scratch, behind the panels;
+   * Where the row being read and the unfinished tile lie in a task's scratch, behind the panels;
    * and its length.
    */
-  private final int line;
+  private final int row;
 
   private final int edge;
   private final int scratchLength;
@@ -58,20 +58,22 @@ final class Im2colForward {
     this.m = plan.ocPerGroup();
     this.k = col.rows();
     this.pixels = col.columns();
-    this.width = width();
-    this.blocks = Math.ceilDiv(pixels, width);
-    this.line = Math.min(kernel.kc(), k) * width;
-    this.edge = line + width;
+    this.lines = lines();
+    this.blocks = Math.ceilDiv(plan.oh(), lines);
+    int width = Gemm.roundUp(lines * plan.ow(), kernel.nr());
+    this.row = Math.min(kernel.kc(), k) * width;
+    this.edge = row + width;
     this.scratchLength = edge + kernel.mr() * kernel.nr();
   }
 
-  /** Narrow enough that all threads have work. A pixel's bits do not depend on it. */
-  private int width() {
+  /** Few enough that all threads have work. A pixel's bits do not depend on it. */
+  private int lines() {
     long work = (long) plan.groups() * m * k * pixels * plan.n();
     long tasks = Gemm.isParallel(work) ? 4L * Parallel.idleThreads() : 1;
     long perImage = Math.ceilDiv(tasks, Math.max(1, (long) plan.n() * plan.groups()));
-    int blocks = (int) Math.max(perImage, Math.ceilDiv(pixels, MAX_PIXELS));
-    return Gemm.roundUp(Math.ceilDiv(pixels, blocks), kernel.nr());
+    long blocks =
+        Math.clamp(Math.ceilDiv(pixels, MAX_PIXELS), Math.min(perImage, plan.oh()), plan.oh());
+    return Math.ceilDiv(plan.oh(), (int) blocks);
   }
 
   void run() {
@@ -79,23 +81,24 @@ final class Im2colForward {
     int tasks = plan.n() * plan.groups() * blocks;
     Parallel.range(
         tasks,
-        Gemm.grain((long) m * k * width),
+        Gemm.grain((long) m * k * lines * plan.ow()),
         (from, to) -> {
           Object scratch = pool.take(plan.dtype(), scratchLength);
           for (int task = from; task < to; task++) {
             int block = task % blocks;
             int group = task / blocks % plan.groups();
             int image = task / blocks / plan.groups();
-            block(image, group, block * width, weight, scratch);
+            block(image, group, block * lines, weight, scratch);
           }
           pool.give(scratch);
         });
     pool.give(weight);
   }
 
-  /** Output pixels p .. p + width of all the group's channels. */
-  private void block(int image, int group, int p, Object weight, Object scratch) {
-    int count = Math.min(width, pixels - p);
+  /** Some lines of output pixels, of all the group's channels. */
+  private void block(int image, int group, int line, Object weight, Object scratch) {
+    int p = line * plan.ow();
+    int count = Math.min(lines * plan.ow(), pixels - p);
     int in = x.at() + (image * plan.ic() + group * plan.icPerGroup()) * plan.ih() * plan.iw();
     int out = y.at() + (image * plan.oc() + group * m) * pixels + p;
     for (int o = 0; o < m; o++) {
@@ -103,7 +106,7 @@ final class Im2colForward {
     }
     for (int q = 0; q < k; q += kernel.kc()) {
       int depth = Math.min(kernel.kc(), k - q);
-      panels(in, q, depth, p, count, scratch);
+      panels(in, q, depth, line, count, scratch);
       kernel.blocks(
           weight,
           weightAt(group, q),
@@ -128,11 +131,12 @@ final class Im2colForward {
     }
   }
 
-  /** Rows q .. q + depth of col at columns p .. p + count, as panels. */
-  private void panels(int in, int q, int depth, int p, int count, Object scratch) {
+  /** Rows q .. q + depth of col at {@code count} pixels from a line on, as panels. */
+  private void panels(int in, int q, int depth, int line, int count, Object scratch) {
     int nr = kernel.nr();
     if (col.isIdentity()) {
-      kernel.pack(x.array(), in + q * pixels + p, 1, pixels, count, depth, nr, scratch, 0);
+      int from = in + q * pixels + line * plan.ow();
+      kernel.pack(x.array(), from, 1, pixels, count, depth, nr, scratch, 0);
       return;
     }
     int whole = count - count % nr;
@@ -140,8 +144,8 @@ final class Im2colForward {
       rows.zero(scratch, whole * depth, nr * depth);
     }
     for (int j = 0; j < depth; j++) {
-      col.read(x.array(), in, q + j, p, count, scratch, line);
-      kernel.scatter(scratch, line, count, scratch, j * nr, nr * depth);
+      col.read(x.array(), in, q + j, line, count / plan.ow(), scratch, row);
+      kernel.scatter(scratch, row, count, scratch, j * nr, nr * depth);
     }
   }
 

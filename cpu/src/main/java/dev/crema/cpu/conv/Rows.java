@@ -3,7 +3,7 @@ package dev.crema.cpu.conv;
 import dev.crema.tensor.DType;
 
 /**
- * Moving runs of elements of one type, so that the geometry above is written once. Arrays are
+ * Moving rows of elements of one type, so that the geometry above is written once. Arrays are
  * {@code float[]} or {@code double[]}.
  */
 sealed interface Rows permits FloatRows, DoubleRows {
@@ -13,15 +13,25 @@ sealed interface Rows permits FloatRows, DoubleRows {
     return dtype == DType.F32 ? FloatRows.INSTANCE : DoubleRows.INSTANCE;
   }
 
-  /** to[at + i] = from[fo + i·stride]. */
-  void copy(Object from, int fo, int stride, Object to, int at, int n);
+  /**
+   * Copies {@code rows} rows of {@code n} elements.
+   *
+   * @param pitch how far apart the rows in x are; {@code stride} a row's elements
+   * @param toPitch how far apart the rows in y are
+   */
+  void copy(
+      Object x, int xo, int pitch, int stride, Object y, int yo, int toPitch, int rows, int n);
 
-  /** to[at + i·stride] += from[fo + i]. */
-  void add(Object from, int fo, Object to, int at, int stride, int n);
+  /** Adds what {@link #copy} with the same geometry would have read, back to where it was read. */
+  void addBack(
+      Object y, int yo, int toPitch, Object x, int xo, int pitch, int stride, int rows, int n);
 
-  /** to[at + i] = from[fo], for all i below n. */
-  void repeat(Object from, int fo, Object to, int at, int n);
+  /** y[i] += x[i]. */
+  void add(Object x, int xo, Object y, int yo, int n);
 
-  /** to[at + i] = 0. */
-  void zero(Object to, int at, int n);
+  /** y[i] = x[0]. */
+  void repeat(Object x, int xo, Object y, int yo, int n);
+
+  /** y[i] = 0. */
+  void zero(Object y, int yo, int n);
 }

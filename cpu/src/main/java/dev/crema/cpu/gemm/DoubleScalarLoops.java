@@ -149,4 +149,14 @@ final class DoubleScalarLoops {
       c[co + j] += x * b[bo + j];
     }
   }
+
+  static void add(double[] tile, int at, int rows, int columns, double[] c, int co, int ldc) {
+    for (int i = 0; i < rows; i++) {
+      for (int j = 0; j < columns; j++) {
+        c[co + j] += tile[at + j];
+      }
+      at += TILE;
+      co += ldc;
+    }
+  }
 }

@@ -151,4 +151,20 @@ final class DoubleVectorLoops {
     }
     return bound;
   }
+
+  /** c[rows][columns] += the upper left part of a tile, whose rows are two vectors. */
+  static void add(double[] tile, int at, int rows, int columns, double[] c, int co, int ldc) {
+    var left = D.indexInRange(0, columns);
+    var right = D.indexInRange(D_LENGTH, columns);
+    for (int i = 0; i < rows; i++) {
+      DoubleVector.fromArray(D, c, co, left)
+          .add(DoubleVector.fromArray(D, tile, at))
+          .intoArray(c, co, left);
+      DoubleVector.fromArray(D, c, co + D_LENGTH, right)
+          .add(DoubleVector.fromArray(D, tile, at + D_LENGTH))
+          .intoArray(c, co + D_LENGTH, right);
+      at += 2 * D_LENGTH;
+      co += ldc;
+    }
+  }
 }

@@ -71,12 +71,14 @@ final class FloatKernel implements GemmKernel {
       int columns = Math.min(NR, n - j);
       for (int i = 0; i < m; i += MR) {
         int rows = Math.min(MR, m - i);
-        int at = co + i * ldc + j;
-        if (rows == MR && columns == NR) {
-          tile(a, ap + i * k, b, bp + j * k, k, y, at, ldc);
-        } else {
+        boolean whole = rows == MR && columns == NR;
+        if (!whole) {
           Arrays.fill(e, eo, eo + MR * NR, 0f);
-          tile(a, ap + i * k, b, bp + j * k, k, e, eo, NR);
+        }
+        int at = co + i * ldc + j;
+        // One call, for both: C2 inlines the tile once, and a second copy would box its vectors.
+        tile(a, ap + i * k, b, bp + j * k, k, whole ? y : e, whole ? at : eo, whole ? ldc : NR);
+        if (!whole) {
           add(e, eo, rows, columns, y, at, ldc);
         }
       }
@@ -96,10 +98,10 @@ final class FloatKernel implements GemmKernel {
 
   /** The part of a tile that lies inside c. */
   private static void add(float[] e, int eo, int rows, int columns, float[] c, int co, int ldc) {
-    for (int i = 0; i < rows; i++) {
-      for (int j = 0; j < columns; j++) {
-        c[co + i * ldc + j] += e[eo + i * NR + j];
-      }
+    if (Simd.VECTOR) {
+      FloatVectorLoops.add(e, eo, rows, columns, c, co, ldc);
+    } else {
+      FloatScalarLoops.add(e, eo, rows, columns, c, co, ldc);
     }
   }
 
@@ -131,7 +133,7 @@ final class FloatKernel implements GemmKernel {
       for (; j + 2 <= n; j += 2) {
         int column = bo + j * bcs;
         dot4x2(x, row, ars, w, column, bcs, body, s, so);
-        finish(4, 2, x, row, ars, w, column, bcs, body, k, s, so, y, co + i * ldc + j, ldc);
+        finish4x2(x, row, ars, w, column, bcs, body, k, s, so, y, co + i * ldc + j, ldc);
       }
       for (; j < n; j++) {
         for (int r = i; r < i + 4; r++) {
@@ -145,7 +147,7 @@ final class FloatKernel implements GemmKernel {
       for (; j + 4 <= n; j += 4) {
         int column = bo + j * bcs;
         dot1x4(x, row, w, column, bcs, body, s, so);
-        finish(1, 4, x, row, ars, w, column, bcs, body, k, s, so, y, co + i * ldc + j, ldc);
+        finish1(4, x, row, w, column, bcs, body, k, s, so, y, co + i * ldc + j);
       }
       for (; j < n; j++) {
         one(x, row, w, bo + j * bcs, body, k, s, so, y, co + i * ldc + j);
@@ -169,7 +171,7 @@ final class FloatKernel implements GemmKernel {
     } else {
       FloatScalarLoops.dot1x1(a, ao, b, bo, body, sums, so);
     }
-    finish(1, 1, a, ao, 0, b, bo, 0, body, k, sums, so, c, co, 0);
+    finish1(1, a, ao, b, bo, 0, body, k, sums, so, c, co);
   }
 
   private static void dot4x2(
@@ -191,12 +193,10 @@ final class FloatKernel implements GemmKernel {
   }
 
   /**
-   * Adds up the lanes of each dot product by halves, then the elements past the last whole vector,
-   * to c.
+   * Adds up the lanes of eight dot products, in order, then the elements past the last whole
+   * vector, to c.
    */
-  private static void finish(
-      int rows,
-      int columns,
+  private static void finish4x2(
       float[] a,
       int ao,
       int ars,
@@ -210,20 +210,69 @@ final class FloatKernel implements GemmKernel {
       float[] c,
       int co,
       int ldc) {
-    for (int i = 0; i < rows; i++) {
-      for (int j = 0; j < columns; j++) {
-        int at = so + (i * columns + j) * LANES;
-        for (int half = LANES / 2; half > 0; half /= 2) {
-          for (int l = 0; l < half; l++) {
-            sums[at + l] += sums[at + half + l];
-          }
-        }
-        float sum = sums[at];
-        for (int p = body; p < k; p++) {
-          sum += a[ao + i * ars + p] * b[bo + j * bcs + p];
-        }
-        c[co + i * ldc + j] += sum;
+    float s0a = 0;
+    float s0b = 0;
+    float s1a = 0;
+    float s1b = 0;
+    float s2a = 0;
+    float s2b = 0;
+    float s3a = 0;
+    float s3b = 0;
+    for (int l = so; l < so + LANES; l++) {
+      s0a += sums[l];
+      s0b += sums[l + LANES];
+      s1a += sums[l + 2 * LANES];
+      s1b += sums[l + 3 * LANES];
+      s2a += sums[l + 4 * LANES];
+      s2b += sums[l + 5 * LANES];
+      s3a += sums[l + 6 * LANES];
+      s3b += sums[l + 7 * LANES];
+    }
+    for (int p = body; p < k; p++) {
+      float b0 = b[bo + p];
+      float b1 = b[bo + bcs + p];
+      s0a += a[ao + p] * b0;
+      s0b += a[ao + p] * b1;
+      s1a += a[ao + ars + p] * b0;
+      s1b += a[ao + ars + p] * b1;
+      s2a += a[ao + 2 * ars + p] * b0;
+      s2b += a[ao + 2 * ars + p] * b1;
+      s3a += a[ao + 3 * ars + p] * b0;
+      s3b += a[ao + 3 * ars + p] * b1;
+    }
+    c[co] += s0a;
+    c[co + 1] += s0b;
+    c[co + ldc] += s1a;
+    c[co + ldc + 1] += s1b;
+    c[co + 2 * ldc] += s2a;
+    c[co + 2 * ldc + 1] += s2b;
+    c[co + 3 * ldc] += s3a;
+    c[co + 3 * ldc + 1] += s3b;
+  }
+
+  /** The same for dot products of one row of a with {@code columns} columns of b. */
+  private static void finish1(
+      int columns,
+      float[] a,
+      int ao,
+      float[] b,
+      int bo,
+      int bcs,
+      int body,
+      int k,
+      float[] sums,
+      int so,
+      float[] c,
+      int co) {
+    for (int j = 0; j < columns; j++) {
+      float sum = 0;
+      for (int l = 0; l < LANES; l++) {
+        sum += sums[so + j * LANES + l];
       }
+      for (int p = body; p < k; p++) {
+        sum += a[ao + p] * b[bo + j * bcs + p];
+      }
+      c[co + j] += sum;
     }
   }
 

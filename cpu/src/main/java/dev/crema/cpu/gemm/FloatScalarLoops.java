@@ -148,4 +148,14 @@ final class FloatScalarLoops {
       c[co + j] += x * b[bo + j];
     }
   }
+
+  static void add(float[] tile, int at, int rows, int columns, float[] c, int co, int ldc) {
+    for (int i = 0; i < rows; i++) {
+      for (int j = 0; j < columns; j++) {
+        c[co + j] += tile[at + j];
+      }
+      at += TILE;
+      co += ldc;
+    }
+  }
 }

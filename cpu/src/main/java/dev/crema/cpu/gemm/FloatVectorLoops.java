@@ -150,4 +150,20 @@ final class FloatVectorLoops {
     }
     return bound;
   }
+
+  /** c[rows][columns] += the upper left part of a tile, whose rows are two vectors. */
+  static void add(float[] tile, int at, int rows, int columns, float[] c, int co, int ldc) {
+    var left = F.indexInRange(0, columns);
+    var right = F.indexInRange(F_LENGTH, columns);
+    for (int i = 0; i < rows; i++) {
+      FloatVector.fromArray(F, c, co, left)
+          .add(FloatVector.fromArray(F, tile, at))
+          .intoArray(c, co, left);
+      FloatVector.fromArray(F, c, co + F_LENGTH, right)
+          .add(FloatVector.fromArray(F, tile, at + F_LENGTH))
+          .intoArray(c, co + F_LENGTH, right);
+      at += 2 * F_LENGTH;
+      co += ldc;
+    }
+  }
 }

@@ -35,7 +35,7 @@ public final class Gemm {
   private static final int NC = 1024;
 
   /** Up to so many rows of a, dot products beat packing b. */
-  private static final int DOTS_MAX_ROWS = 64;
+  private static final int DOTS_MAX_ROWS = 24;
 
   /** Up to so many rows of a, adding up rows of b beats packing it. */
   private static final int AXPY_MAX_ROWS = 4;
