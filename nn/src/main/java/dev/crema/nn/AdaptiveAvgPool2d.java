@@ -12,10 +12,12 @@ import dev.crema.tensor.Tensor;
 public final class AdaptiveAvgPool2d extends Module {
   private final Pair output;
 
+  /** To size x size. */
   public AdaptiveAvgPool2d(int size) {
     this.output = both(size);
   }
 
+  /** To oh x ow. */
   public AdaptiveAvgPool2d(int oh, int ow) {
     this.output = pair(oh, ow);
   }

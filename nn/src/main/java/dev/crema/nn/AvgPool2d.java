@@ -8,14 +8,17 @@ import dev.crema.tensor.Tensor;
 public final class AvgPool2d extends Pool2d<AvgPool2d> {
   private boolean countIncludePad = true;
 
+  /** Square windows side by side. */
   public AvgPool2d(int kernel) {
     this(kernel, kernel);
   }
 
+  /** Square windows, {@code stride} pixels from one to the next. */
   public AvgPool2d(int kernel, int stride) {
     super(both(kernel), both(stride));
   }
 
+  /** Windows with a height and a width, side by side. */
   public AvgPool2d(Pair kernel) {
     super(kernel, kernel);
   }

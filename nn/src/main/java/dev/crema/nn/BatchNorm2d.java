@@ -18,10 +18,12 @@ public final class BatchNorm2d extends Module {
   private boolean affine = true;
   private boolean trackRunningStats = true;
 
+  /** Eps 1e-5, momentum 0.1, with weight, bias and running statistics. */
   public BatchNorm2d(int channels) {
     this.c = channels;
   }
 
+  /** What keeps the divisor from zero. */
   public BatchNorm2d eps(double eps) {
     checkConfigurable("eps");
     this.eps = eps;

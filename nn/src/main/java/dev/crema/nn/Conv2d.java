@@ -34,18 +34,22 @@ public final class Conv2d extends Module {
     this.kw = kernel.w();
   }
 
+  /** Pixels from window to window. */
   public Conv2d stride(int s) {
     return stride(s, s);
   }
 
+  /** Pixels from window to window, down and across. */
   public Conv2d stride(int sh, int sw) {
     return with("stride", options.stride(sh, sw));
   }
 
+  /** A border on all four sides, in pixels. */
   public Conv2d padding(int p) {
     return padding(p, p);
   }
 
+  /** A border above and below, and left and right, in pixels. */
   public Conv2d padding(int ph, int pw) {
     return padding(Padding.of(ph, pw));
   }
@@ -55,14 +59,17 @@ public final class Conv2d extends Module {
     return with("padding", options.padding(padding));
   }
 
+  /** What the border is filled with: zeros until it is set. */
   public Conv2d paddingMode(PaddingMode mode) {
     return with("paddingMode", options.mode(mode));
   }
 
+  /** Pixels from tap to tap of the kernel. */
   public Conv2d dilation(int d) {
     return dilation(d, d);
   }
 
+  /** Pixels from tap to tap of the kernel, down and across. */
   public Conv2d dilation(int dh, int dw) {
     return with("dilation", options.dilation(dh, dw));
   }
@@ -77,6 +84,7 @@ public final class Conv2d extends Module {
     return with("groups", options.groups(groups));
   }
 
+  /** Whether there is a bias. */
   public Conv2d bias(boolean bias) {
     with("bias", options);
     this.bias = bias;
@@ -109,14 +117,17 @@ public final class Conv2d extends Module {
     return findParameter("bias");
   }
 
+  /** ic. */
   public int inChannels() {
     return ic;
   }
 
+  /** oc. */
   public int outChannels() {
     return oc;
   }
 
+  /** Stride, padding, dilation and groups. */
   public Conv2dOptions options() {
     return options;
   }

@@ -26,6 +26,7 @@ public record CrossEntropyLoss(CrossEntropyOptions options) implements Loss {
     return new CrossEntropyLoss(options.ignoreIndex(index));
   }
 
+  /** How the samples' losses become one. */
   public CrossEntropyLoss reduction(Reduction reduction) {
     return new CrossEntropyLoss(options.reduction(reduction));
   }

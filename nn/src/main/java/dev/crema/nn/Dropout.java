@@ -14,6 +14,9 @@ public final class Dropout extends Module {
     this(0.5);
   }
 
+  /**
+   * @param p the probability of zero
+   */
   public Dropout(double p) {
     if (!(p >= 0 && p <= 1)) {
       throw new IllegalArgumentException("Dropout: expected a probability from 0 to 1, got " + p);

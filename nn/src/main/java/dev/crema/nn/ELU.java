@@ -11,6 +11,9 @@ public final class ELU extends Module {
     this(1);
   }
 
+  /**
+   * @param alpha the size of the lower bound, −alpha
+   */
   public ELU(double alpha) {
     this.alpha = alpha;
   }

@@ -19,6 +19,9 @@ public record HuberLoss(double delta, Reduction reduction) implements Loss {
     this(delta, Reduction.MEAN);
   }
 
+  /**
+   * @param delta where the square ends
+   */
   public HuberLoss {
     if (!(delta > 0)) {
       throw new IllegalArgumentException("HuberLoss: expected delta above 0, got " + delta);

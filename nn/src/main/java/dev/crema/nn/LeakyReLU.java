@@ -11,6 +11,9 @@ public final class LeakyReLU extends Module {
     this(0.01);
   }
 
+  /**
+   * @param negativeSlope the slope below 0
+   */
   public LeakyReLU(double negativeSlope) {
     this.slope = negativeSlope;
   }

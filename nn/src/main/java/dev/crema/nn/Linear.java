@@ -12,11 +12,13 @@ public final class Linear extends Module {
   private final int out;
   private boolean bias = true;
 
+  /** With bias. */
   public Linear(int inFeatures, int outFeatures) {
     this.in = inFeatures;
     this.out = outFeatures;
   }
 
+  /** Whether there is a bias. */
   public Linear bias(boolean bias) {
     checkConfigurable("bias");
     this.bias = bias;
@@ -42,10 +44,12 @@ public final class Linear extends Module {
     return findParameter("bias");
   }
 
+  /** The size of the last dimension that it takes. */
   public int inFeatures() {
     return in;
   }
 
+  /** The size of the last dimension that it makes. */
   public int outFeatures() {
     return out;
   }

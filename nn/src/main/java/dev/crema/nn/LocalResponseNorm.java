@@ -21,6 +21,12 @@ public final class LocalResponseNorm extends Module {
     this(size, 1e-4, 0.75, 1);
   }
 
+  /**
+   * @param size how many adjacent channels
+   * @param alpha by how much the mean square counts
+   * @param beta the exponent
+   * @param k what keeps the divisor from zero
+   */
   public LocalResponseNorm(int size, double alpha, double beta, double k) {
     this.size = size;
     this.alpha = alpha;

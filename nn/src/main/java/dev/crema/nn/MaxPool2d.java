@@ -9,22 +9,27 @@ import dev.crema.tensor.Tensor;
 public final class MaxPool2d extends Pool2d<MaxPool2d> {
   private Pair dilation = both(1);
 
+  /** Square windows side by side. */
   public MaxPool2d(int kernel) {
     this(kernel, kernel);
   }
 
+  /** Square windows, {@code stride} pixels from one to the next. */
   public MaxPool2d(int kernel, int stride) {
     super(both(kernel), both(stride));
   }
 
+  /** Windows with a height and a width, side by side. */
   public MaxPool2d(Pair kernel) {
     super(kernel, kernel);
   }
 
+  /** Pixels from tap to tap within a window. */
   public MaxPool2d dilation(int d) {
     return dilation(both(d));
   }
 
+  /** Pixels from tap to tap, down and across. */
   public MaxPool2d dilation(int dh, int dw) {
     return dilation(pair(dh, dw));
   }

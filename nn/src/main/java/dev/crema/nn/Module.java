@@ -9,17 +9,12 @@ import dev.crema.tensor.Scope;
 import dev.crema.tensor.Shape;
 import dev.crema.tensor.Tensor;
 import dev.crema.tensor.TensorException;
-import java.util.Collection;
 import java.util.Collections;
-import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.function.BiConsumer;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -84,7 +79,7 @@ public abstract class Module implements AutoCloseable {
   /** Puts another layer in the place of a registered one, and returns it. */
   protected final <M extends Module> M replace(String name, M module) {
     if (!children.containsKey(name)) {
-      throw unknown("layer", name, children);
+      throw ModuleTree.unknown(this, "layer", name, children);
     }
     adopt(name, module);
     return module;
@@ -106,8 +101,7 @@ public abstract class Module implements AutoCloseable {
 
   /** A parameter of this module itself, or null where there is none of this name. */
   protected final @Nullable Tensor findParameter(String name) {
-    ready();
-    return parameters.get(name);
+    return ownParameters().get(name);
   }
 
   /** Refuses an option that comes after {@link #build}. */
@@ -192,6 +186,7 @@ public abstract class Module implements AutoCloseable {
     return train(false);
   }
 
+  /** Training mode or inference mode; returns this. */
   public final Module train(boolean training) {
     return apply(m -> m.mode(training));
   }
@@ -205,16 +200,7 @@ public abstract class Module implements AutoCloseable {
 
   /** This module under the empty path and all below, each once, by path. */
   public final Map<String, Module> namedModules() {
-    Map<String, Module> modules = new LinkedHashMap<>();
-    Set<Module> seen = Collections.newSetFromMap(new IdentityHashMap<>());
-    walk(
-        "",
-        (path, module) -> {
-          if (seen.add(module)) {
-            modules.put(path, module);
-          }
-        });
-    return modules;
+    return ModuleTree.modules(this);
   }
 
   /**
@@ -223,15 +209,7 @@ public abstract class Module implements AutoCloseable {
    * @throws IllegalArgumentException if there is none
    */
   public final Module getSubmodule(String path) {
-    Module at = this;
-    for (String step : path.isEmpty() ? new String[0] : path.split("\\.")) {
-      Module next = at.children.get(step);
-      if (next == null) {
-        throw unknown("layer", path, at.children);
-      }
-      at = next;
-    }
-    return at;
+    return ModuleTree.moduleAt(this, path);
   }
 
   /**
@@ -240,7 +218,7 @@ public abstract class Module implements AutoCloseable {
    * @throws IllegalArgumentException if there is none
    */
   public final Tensor getParameter(String path) {
-    return tensorAt("parameter", path, module -> module.parameters);
+    return ModuleTree.tensorAt(this, "parameter", path, Module::ownParameters);
   }
 
   /**
@@ -249,31 +227,12 @@ public abstract class Module implements AutoCloseable {
    * @throws IllegalArgumentException if there is none
    */
   public final Tensor getBuffer(String path) {
-    return tensorAt("buffer", path, module -> module.buffers);
-  }
-
-  private Tensor tensorAt(String what, String path, Function<Module, Map<String, Tensor>> tensors) {
-    int dot = path.lastIndexOf('.');
-    Module module = getSubmodule(path.substring(0, Math.max(dot, 0)));
-    module.ready();
-    Tensor found = tensors.apply(module).get(path.substring(dot + 1));
-    if (found == null) {
-      throw unknown(what, path, tensors.apply(module));
-    }
-    return found;
-  }
-
-  private IllegalArgumentException unknown(String what, String path, Map<String, ?> known) {
-    return new IllegalArgumentException(
-        "%s: no %s '%s'; there are %s".formatted(typeName(), what, path, known.keySet()));
+    return ModuleTree.tensorAt(this, "buffer", path, Module::ownBuffers);
   }
 
   /** All trainable tensors, each once, by path. */
   public final Map<String, Tensor> namedParameters() {
-    Map<String, Tensor> all = new LinkedHashMap<>();
-    Set<Tensor> seen = Collections.newSetFromMap(new IdentityHashMap<>());
-    walk("", (path, module) -> collect(path, module.parameters, all, seen));
-    return all;
+    return ModuleTree.tensors(this, Module::ownParameters);
   }
 
   /** All trainable tensors, each once. */
@@ -283,10 +242,7 @@ public abstract class Module implements AutoCloseable {
 
   /** All buffers, each once, by path. */
   public final Map<String, Tensor> namedBuffers() {
-    Map<String, Tensor> all = new LinkedHashMap<>();
-    Set<Tensor> seen = Collections.newSetFromMap(new IdentityHashMap<>());
-    walk("", (path, module) -> collect(path, module.buffers, all, seen));
-    return all;
+    return ModuleTree.tensors(this, Module::ownBuffers);
   }
 
   /**
@@ -294,14 +250,7 @@ public abstract class Module implements AutoCloseable {
    * module's own tensors, not copies.
    */
   public final Map<String, Tensor> stateDict() {
-    Map<String, Tensor> state = new LinkedHashMap<>();
-    walk(
-        "",
-        (path, module) -> {
-          module.parameters.forEach((name, t) -> state.put(join(path, name), t));
-          module.buffers.forEach((name, t) -> state.put(join(path, name), t));
-        });
-    return state;
+    return ModuleTree.state(this);
   }
 
   /**
@@ -326,18 +275,20 @@ public abstract class Module implements AutoCloseable {
 
   /** Calls {@code action} with every module below, children first, then with this one. */
   public final Module apply(Consumer<Module> action) {
-    ready();
     children.values().forEach(child -> child.apply(action));
     action.accept(this);
     return this;
   }
 
-  /** Moves parameters and buffers in place, dropping gradients. Optimizers are made after this. */
+  /**
+   * Moves parameters and buffers in place, dropping gradients; returns this. Optimizers are made
+   * after this.
+   */
   public final Module to(Device device) {
     return convert(t -> t.to(device));
   }
 
-  /** Converts floating parameters and buffers in place, dropping gradients. */
+  /** Converts floating parameters and buffers in place, dropping gradients; returns this. */
   public final Module to(DType dtype) {
     return convert(t -> t.dtype().isFloating() ? t.to(dtype) : t);
   }
@@ -345,7 +296,12 @@ public abstract class Module implements AutoCloseable {
   private Module convert(UnaryOperator<Tensor> conversion) {
     try (var _ = NoGrad.open();
         var _ = Scope.open("to")) {
-      stateDict().values().forEach(t -> t.setData(conversion.apply(t)));
+      for (Tensor t : stateDict().values()) {
+        Tensor converted = conversion.apply(t);
+        if (converted != t) {
+          t.setData(converted);
+        }
+      }
     }
     return this;
   }
@@ -417,33 +373,20 @@ public abstract class Module implements AutoCloseable {
     }
   }
 
-  private void walk(String path, BiConsumer<String, Module> visit) {
-    ready();
-    visit.accept(path, this);
-    children.forEach((name, child) -> child.walk(join(path, name), visit));
-  }
-
-  private static void collect(
-      String path, Map<String, Tensor> own, Map<String, Tensor> all, Set<Tensor> seen) {
-    own.forEach(
-        (name, t) -> {
-          if (seen.add(t)) {
-            all.put(join(path, name), t);
-          }
-        });
-  }
-
   /** Sets the mode of this module alone. */
   final void mode(boolean training) {
     this.training = training;
   }
 
   /** The module's own parameters, without those of its layers. */
-  final Collection<Tensor> ownParameters() {
-    return parameters.values();
+  final Map<String, Tensor> ownParameters() {
+    ready();
+    return parameters;
   }
 
-  private static String join(String path, String name) {
-    return path.isEmpty() ? name : path + "." + name;
+  /** The module's own buffers, without those of its layers. */
+  final Map<String, Tensor> ownBuffers() {
+    ready();
+    return buffers;
   }
 }

@@ -21,6 +21,7 @@ public record NLLLoss(CrossEntropyOptions options) implements Loss {
     return new NLLLoss(options.ignoreIndex(index));
   }
 
+  /** How the samples' losses become one. */
   public NLLLoss reduction(Reduction reduction) {
     return new NLLLoss(options.reduction(reduction));
   }

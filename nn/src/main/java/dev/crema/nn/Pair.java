@@ -24,10 +24,12 @@ public final class Pair {
     return new Pair(size, size, true);
   }
 
+  /** Vertical. */
   public int h() {
     return h;
   }
 
+  /** Horizontal. */
   public int w() {
     return w;
   }

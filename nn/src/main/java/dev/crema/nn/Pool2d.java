@@ -28,6 +28,7 @@ public abstract sealed class Pool2d<P extends Pool2d<P>> extends Module
     return stride(both(s));
   }
 
+  /** From window to window, down and across. */
   public final P stride(int sh, int sw) {
     return stride(pair(sh, sw));
   }
@@ -43,6 +44,7 @@ public abstract sealed class Pool2d<P extends Pool2d<P>> extends Module
     return padding(both(p));
   }
 
+  /** A border above and below, and left and right. */
   public final P padding(int ph, int pw) {
     return padding(pair(ph, pw));
   }

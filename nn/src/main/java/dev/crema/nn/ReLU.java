@@ -6,6 +6,7 @@ import dev.crema.tensor.Tensor;
 public final class ReLU extends Module {
   private final boolean inplace;
 
+  /** Prints as {@code ReLU()}. */
   public ReLU() {
     this(false);
   }

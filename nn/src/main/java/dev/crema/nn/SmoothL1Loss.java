@@ -19,6 +19,9 @@ public record SmoothL1Loss(double beta, Reduction reduction) implements Loss {
     this(beta, Reduction.MEAN);
   }
 
+  /**
+   * @param beta where the square ends
+   */
   public SmoothL1Loss {
     if (!(beta > 0)) {
       throw new IllegalArgumentException(

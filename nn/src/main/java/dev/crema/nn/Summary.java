@@ -92,7 +92,7 @@ public record Summary(
     ForwardHook watching(String path) {
       return (module, x, y) -> {
         if (module.children().isEmpty() || !module.ownParameters().isEmpty()) {
-          long parameters = seen.add(module) ? numel(module.ownParameters()) : 0;
+          long parameters = seen.add(module) ? numel(module.ownParameters().values()) : 0;
           long multiplyAdds = module.multiplyAdds(x, y);
           rows.add(new Row(path, module.typeName(), y.shape(), parameters, multiplyAdds));
           activationBytes += y.buffer() == x.buffer() ? 0 : bytes(y);

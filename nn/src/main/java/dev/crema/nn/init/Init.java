@@ -38,16 +38,19 @@ public final class Init {
 
   // ---- plain ----
 
+  /** One value everywhere. */
   public static Tensor constant_(Tensor t, double value) {
     try (var _ = NoGrad.open()) {
       return t.fill_(value);
     }
   }
 
+  /** 0 everywhere. */
   public static Tensor zeros_(Tensor t) {
     return constant_(t, 0);
   }
 
+  /** 1 everywhere. */
   public static Tensor ones_(Tensor t) {
     return constant_(t, 1);
   }
@@ -57,6 +60,7 @@ public final class Init {
     return uniform_(t, low, high, generator());
   }
 
+  /** Uniform in [low, high), from this generator. */
   public static Tensor uniform_(Tensor t, double low, double high, Generator generator) {
     try (var _ = NoGrad.open();
         var _ = Scope.open("uniform_")) {
@@ -64,10 +68,12 @@ public final class Init {
     }
   }
 
+  /** Normal. */
   public static Tensor normal_(Tensor t, double mean, double std) {
     return normal_(t, mean, std, generator());
   }
 
+  /** Normal, from this generator. */
   public static Tensor normal_(Tensor t, double mean, double std, Generator generator) {
     try (var _ = NoGrad.open();
         var _ = Scope.open("normal_")) {

@@ -6,8 +6,12 @@ package dev.crema.nn.init;
 public enum Nonlinearity {
   /** None: also for convolutions and linear layers themselves. */
   LINEAR,
+  /** 1 / (1 + e^−x). */
   SIGMOID,
+  /** The hyperbolic tangent. */
   TANH,
+  /** max(x, 0). */
   RELU,
+  /** x where x > 0, else slope·x. */
   LEAKY_RELU
 }

@@ -40,10 +40,14 @@ public final class AlexNet extends Module {
     this(1000, 0.5);
   }
 
+  /** With dropout 0.5. */
   public AlexNet(int numClasses) {
     this(numClasses, 0.5);
   }
 
+  /**
+   * @param dropout the probability of zero before each hidden linear layer
+   */
   public AlexNet(int numClasses, double dropout) {
     classifier =
         add(

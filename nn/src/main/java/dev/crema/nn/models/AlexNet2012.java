@@ -45,6 +45,7 @@ public final class AlexNet2012 extends Module {
     this(1000);
   }
 
+  /** For any number of classes. */
   public AlexNet2012(int numClasses) {
     classifier =
         add(

@@ -31,6 +31,7 @@ public final class LeNet extends Module {
     this(10);
   }
 
+  /** For any number of classes. */
   public LeNet(int numClasses) {
     classifier =
         add(

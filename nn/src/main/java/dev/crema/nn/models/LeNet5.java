@@ -32,6 +32,7 @@ public final class LeNet5 extends Module {
     this(10);
   }
 
+  /** For any number of classes. */
   public LeNet5(int numClasses) {
     output = add("output", new Linear(84, numClasses));
     initialise(c1.weight(), c1.bias());

@@ -26,6 +26,7 @@ public final class SimpleCNN extends Module {
     this(10);
   }
 
+  /** For any number of classes. */
   public SimpleCNN(int numClasses) {
     fc2 = add("fc2", new Linear(512, numClasses));
     dropout = add("dropout", new Dropout(0.5));

@@ -19,6 +19,7 @@ public final class SimpleCNN000 extends Module {
     this(10);
   }
 
+  /** For any number of classes. */
   public SimpleCNN000(int numClasses) {
     fc2 = add("fc2", new Linear(128, numClasses));
   }

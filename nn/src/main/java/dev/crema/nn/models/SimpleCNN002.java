@@ -18,6 +18,7 @@ public final class SimpleCNN002 extends Module {
     this(10);
   }
 
+  /** For any number of classes. */
   public SimpleCNN002(int numClasses) {
     fc = add("fc", new Linear(16 * 5 * 5, numClasses));
   }

@@ -26,6 +26,7 @@ public final class SimpleCNN004 extends Module {
     this(10);
   }
 
+  /** For any number of classes. */
   public SimpleCNN004(int numClasses) {
     fc2 = add("fc2", new Linear(128, numClasses));
   }

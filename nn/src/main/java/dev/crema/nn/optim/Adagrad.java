@@ -35,6 +35,7 @@ public final class Adagrad extends Optimizer {
     return this;
   }
 
+  /** How much of the weight is added to its gradient. */
   public Adagrad weightDecay(double weightDecay) {
     all(group -> group.weightDecay(weightDecay));
     return this;

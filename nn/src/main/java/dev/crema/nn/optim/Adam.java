@@ -42,6 +42,10 @@ public sealed class Adam extends Optimizer permits AdamW {
     return this;
   }
 
+  /**
+   * How much of the weight is added to its gradient; in AdamW, by how much it shrinks, times the
+   * learning rate.
+   */
   public Adam weightDecay(double weightDecay) {
     all(group -> group.weightDecay(weightDecay));
     return this;

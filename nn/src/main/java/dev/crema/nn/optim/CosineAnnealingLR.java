@@ -14,6 +14,7 @@ public final class CosineAnnealingLR extends LRScheduler {
     this(optimizer, tMax, 0);
   }
 
+  /** Down to {@code etaMin} at epoch {@code tMax}. */
   public CosineAnnealingLR(Optimizer optimizer, int tMax, double etaMin) {
     super(optimizer);
     if (tMax < 1) {

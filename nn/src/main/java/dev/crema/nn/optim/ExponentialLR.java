@@ -4,6 +4,9 @@ package dev.crema.nn.optim;
 public final class ExponentialLR extends LRScheduler {
   private final double gamma;
 
+  /**
+   * @param gamma the factor per epoch
+   */
   public ExponentialLR(Optimizer optimizer, double gamma) {
     super(optimizer);
     this.gamma = gamma;

@@ -7,6 +7,9 @@ public final class MultiStepLR extends LRScheduler {
   private final int[] milestones;
   private final double gamma;
 
+  /**
+   * @param milestones the epochs, from 1
+   */
   public MultiStepLR(Optimizer optimizer, double gamma, int... milestones) {
     super(optimizer);
     this.milestones = milestones.clone();

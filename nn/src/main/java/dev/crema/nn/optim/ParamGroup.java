@@ -15,6 +15,7 @@ public final class ParamGroup {
     lr(lr).momentum(momentum).weightDecay(weightDecay);
   }
 
+  /** What is updated. */
   public List<Tensor> parameters() {
     return parameters;
   }
@@ -24,6 +25,7 @@ public final class ParamGroup {
     return lr;
   }
 
+  /** Sets the learning rate. */
   public ParamGroup lr(double lr) {
     this.lr = notNegative("learning rate", lr);
     return this;
@@ -34,15 +36,18 @@ public final class ParamGroup {
     return momentum;
   }
 
+  /** Sets the momentum. */
   public ParamGroup momentum(double momentum) {
     this.momentum = notNegative("momentum", momentum);
     return this;
   }
 
+  /** The weight decay. */
   public double weightDecay() {
     return weightDecay;
   }
 
+  /** Sets the weight decay. */
   public ParamGroup weightDecay(double weightDecay) {
     this.weightDecay = notNegative("weight decay", weightDecay);
     return this;

@@ -35,11 +35,13 @@ public final class RMSprop extends Optimizer {
     return this;
   }
 
+  /** How much of the last step goes into the next. */
   public RMSprop momentum(double momentum) {
     all(group -> group.momentum(momentum));
     return this;
   }
 
+  /** How much of the weight is added to its gradient. */
   public RMSprop weightDecay(double weightDecay) {
     all(group -> group.weightDecay(weightDecay));
     return this;

@@ -17,6 +17,7 @@ public final class SGD extends Optimizer {
     super(parameters, lr, 0, 0);
   }
 
+  /** How much of the last step goes into the next. */
   public SGD momentum(double momentum) {
     all(group -> group.momentum(momentum));
     return this;
@@ -34,6 +35,7 @@ public final class SGD extends Optimizer {
     return this;
   }
 
+  /** How much of the weight is added to its gradient. */
   public SGD weightDecay(double weightDecay) {
     all(group -> group.weightDecay(weightDecay));
     return this;

@@ -10,6 +10,9 @@ public final class StepLR extends LRScheduler {
     this(optimizer, stepSize, 0.1);
   }
 
+  /**
+   * @param gamma the factor
+   */
   public StepLR(Optimizer optimizer, int stepSize, double gamma) {
     super(optimizer);
     if (stepSize < 1) {

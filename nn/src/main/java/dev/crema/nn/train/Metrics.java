@@ -54,6 +54,7 @@ public final class Metrics {
     return nanos / 1e9;
   }
 
+  /** Samples seen over {@link #seconds}. */
   public double samplesPerSecond() {
     return count / seconds();
   }

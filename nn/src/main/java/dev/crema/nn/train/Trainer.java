@@ -31,6 +31,7 @@ public final class Trainer {
   private double maxNorm = Double.POSITIVE_INFINITY;
   private Consumer<Metrics> afterBatch = _ -> {};
 
+  /** A trainer of this model; the optimizer has its parameters. */
   public Trainer(Module model, Loss loss, Optimizer optimizer) {
     this.model = model;
     this.loss = loss;
