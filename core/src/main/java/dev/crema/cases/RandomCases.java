@@ -2,6 +2,7 @@ package dev.crema.cases;
 
 import dev.crema.backend.RandomOp;
 import dev.crema.op.Random;
+import dev.crema.tensor.DType;
 import dev.crema.tensor.Generator;
 import dev.crema.tensor.Tensor;
 import java.util.ArrayList;
@@ -26,15 +27,21 @@ final class RandomCases {
         cases.add(n > 1000 ? one.asLarge() : one);
       }
     }
+    Input x = Input.real(3, 2, 4);
     for (double p : new double[] {0, 0.3, 1}) {
-      cases.add(
-          OpCase.of(
-              "dropout", "p " + p, t -> t[0].dropout(p, Generator.of(7)), Input.real(3, 2, 4)));
+      var one = OpCase.of("dropout", "p " + p, t -> t[0].dropout(p, Generator.of(7)), x);
+      cases.add(p == 0.3 ? one.forwardOnly() : one);
     }
+    cases.add(OpCase.of("dropout", "", t -> dropoutInF64(t[0]), x));
     cases.add(
         OpCase.of("dropout", "large", t -> t[0].dropout(0.5, Generator.of(7)), Input.real(200, 203))
             .asLarge());
     return cases;
+  }
+
+  /** In f64 whatever x is: f32 drops other elements, and differences are taken in f64. */
+  private static Tensor dropoutInF64(Tensor x) {
+    return x.to(DType.F64).dropout(0.3, Generator.of(7)).to(x.dtype());
   }
 
   /**

@@ -26,7 +26,7 @@ import picocli.CommandLine.Parameters;
     description = {
       "Holds the gradient of every op, and that one's gradient, against central differences in"
           + " f64. One line per op and dtype, with the worst relative error over all its cases."
-          + " Passing means at most 1e-6 in f64 and 1e-3 in f32."
+          + " Passing means at most 1e-6 in f64 and 1e-4 in f32."
     },
     footer = {"", "Example: crema gradcheck conv2d log_softmax"})
 public final class GradcheckCommand implements Callable<Integer> {
