@@ -24,7 +24,10 @@ final class TensorPrinter {
   }
 
   static String print(Tensor t) {
-    String body = new TensorPrinter(t.shape(), words(t)).block(0, 0, "tensor(".length());
+    String body =
+        t.numel() == 0
+            ? "[]"
+            : new TensorPrinter(t.shape(), words(t)).block(0, 0, "tensor(".length());
     String dtype =
         t.dtype() == DType.F32 || t.dtype() == DType.I64 || t.dtype() == DType.BOOL
             ? ""
@@ -43,14 +46,7 @@ final class TensorPrinter {
   private static String[] words(Tensor t) {
     if (t.dtype().isFloating()) {
       double[] values = t.toDoubleArray();
-      boolean whole =
-          Arrays.stream(values)
-              .filter(Double::isFinite)
-              .allMatch(v -> v == Math.rint(v) && Math.abs(v) < 1e8);
-      double largest =
-          Arrays.stream(values).filter(Double::isFinite).map(Math::abs).max().orElse(0);
-      boolean plain = largest == 0 || largest >= 1e-4 && largest < 1e8;
-      String format = whole ? "%.0f." : plain ? "%.4f" : "%.4e";
+      String format = format(values);
       return Arrays.stream(values)
           .mapToObj(
               v ->
@@ -63,6 +59,19 @@ final class TensorPrinter {
     return Arrays.stream(values)
         .mapToObj(v -> t.dtype() == DType.BOOL ? v == 0 ? "False" : "True" : Long.toString(v))
         .toArray(String[]::new);
+  }
+
+  /** PyTorch's choice: exponents where numbers of very different size would not fit a column. */
+  private static String format(double[] values) {
+    double[] sizes =
+        Arrays.stream(values).filter(v -> Double.isFinite(v) && v != 0).map(Math::abs).toArray();
+    double largest = Arrays.stream(sizes).max().orElse(1);
+    double smallest = Arrays.stream(sizes).min().orElse(1);
+    boolean whole = Arrays.stream(sizes).allMatch(v -> v == Math.rint(v));
+    if (largest / smallest > 1000 || largest > 1e8 || smallest < 1e-4) {
+      return "%.4e";
+    }
+    return whole ? "%.0f." : "%.4f";
   }
 
   private String block(int dim, long offset, int indent) {
