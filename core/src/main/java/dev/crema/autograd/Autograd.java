@@ -64,7 +64,9 @@ public final class Autograd {
    * @return one gradient per input, of its shape; zeros where the output does not depend on it
    */
   public static List<Tensor> grad(Tensor output, List<Tensor> inputs, boolean createGraph) {
-    return Engine.grad(output, Tensor.onesLike(output), inputs, createGraph, createGraph);
+    try (Tensor ones = Tensor.onesLike(output)) {
+      return Engine.grad(output, ones, inputs, createGraph, createGraph);
+    }
   }
 
   /** As {@link #grad(Tensor, List, boolean)}, with the gradient for {@code output} given. */

@@ -44,8 +44,14 @@ final class Engine {
   static void backward(
       Tensor output, @Nullable Tensor seed, boolean retainGraph, boolean createGraph) {
     Node root = rootOf(output);
-    Tensor start = seed == null ? onesForScalar(output) : checkedSeed(output, seed);
-    new Engine(retainGraph || createGraph).run(root, start, createGraph);
+    var engine = new Engine(retainGraph || createGraph);
+    if (seed != null) {
+      engine.run(root, checkedSeed(output, seed), createGraph);
+      return;
+    }
+    try (Tensor ones = onesForScalar(output)) {
+      engine.run(root, ones, createGraph);
+    }
   }
 
   static List<Tensor> grad(

@@ -1,6 +1,8 @@
 package dev.crema.tensor;
 
+import dev.crema.autograd.NoGrad;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 
 /**
@@ -11,23 +13,21 @@ final class TensorPrinter {
   private static final long ALL = 1000;
   private static final long EDGE = 3;
 
-  private final Layout dense;
+  /** The layout of the elements that are shown. */
+  private final Layout shown;
+
   private final String[] words;
-  private final boolean summarised;
+  private final boolean[] cut;
   private final int width;
 
-  private TensorPrinter(Shape shape, String[] words) {
-    this.dense = Layout.contiguous(shape);
+  private TensorPrinter(Shape shape, boolean[] cut, String[] words) {
+    this.shown = Layout.contiguous(shape);
+    this.cut = cut;
     this.words = words;
-    this.summarised = shape.numel() > ALL;
     this.width = Arrays.stream(words).mapToInt(String::length).max().orElse(0);
   }
 
   static String print(Tensor t) {
-    String body =
-        t.numel() == 0
-            ? "[]"
-            : new TensorPrinter(t.shape(), words(t)).block(0, 0, "tensor(".length());
     String dtype =
         t.dtype() == DType.F32 || t.dtype() == DType.I64 || t.dtype() == DType.BOOL
             ? ""
@@ -35,12 +35,28 @@ final class TensorPrinter {
     String size = t.numel() == 0 ? ", size=" + t.shape() : "";
     String device = t.device().equals(Device.cpu()) ? "" : ", device='" + t.device() + "'";
     return "tensor("
-        + body
+        + (t.numel() == 0 ? "[]" : body(t))
         + size
         + dtype
         + device
         + (t.requiresGrad() ? ", requires_grad" : "")
         + ")";
+  }
+
+  private static String body(Tensor t) {
+    boolean[] cut = new boolean[t.rank()];
+    try (Scope _ = Scope.open("print");
+        var _ = NoGrad.open()) {
+      Tensor shown = t;
+      for (int d = 0; d < cut.length; d++) {
+        cut[d] = t.numel() > ALL && t.size(d) > 2 * EDGE;
+        if (cut[d]) {
+          Tensor start = shown.slice(d, 0, EDGE);
+          shown = Tensor.cat(List.of(start, shown.slice(d, -EDGE, Long.MAX_VALUE)), d);
+        }
+      }
+      return new TensorPrinter(shown.shape(), cut, words(shown)).block(0, 0, "tensor(".length());
+    }
   }
 
   private static String[] words(Tensor t) {
@@ -75,26 +91,18 @@ final class TensorPrinter {
   }
 
   private String block(int dim, long offset, int indent) {
-    if (dim == dense.shape().rank()) {
-      return " ".repeat(width - words[(int) offset].length()) + words[(int) offset];
+    int rank = shown.shape().rank();
+    if (dim == rank) {
+      String word = words[(int) offset];
+      return " ".repeat(width - word.length()) + word;
     }
-    boolean innermost = dim == dense.shape().rank() - 1;
     String between =
-        innermost
-            ? ", "
-            : "," + "\n".repeat(dense.shape().rank() - 1 - dim) + " ".repeat(indent + 1);
-    long size = dense.shape().size(dim);
+        dim == rank - 1 ? ", " : "," + "\n".repeat(rank - 1 - dim) + " ".repeat(indent + 1);
     StringBuilder text = new StringBuilder("[");
-    for (long i = 0; i < size; i++) {
-      if (i > 0) {
-        text.append(between);
-      }
-      if (summarised && i == EDGE && size > 2 * EDGE) {
-        text.append("...");
-        i = size - EDGE - 1;
-      } else {
-        text.append(block(dim + 1, offset + i * dense.stride(dim), indent + 1));
-      }
+    for (long i = 0; i < shown.shape().size(dim); i++) {
+      text.append(i > 0 ? between : "");
+      text.append(cut[dim] && i == EDGE ? "..." + between : "");
+      text.append(block(dim + 1, offset + i * shown.stride(dim), indent + 1));
     }
     return text.append("]").toString();
   }

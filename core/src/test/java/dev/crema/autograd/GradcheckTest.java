@@ -40,8 +40,8 @@ class GradcheckTest {
     assertThatExceptionOfType(AutogradException.class)
         .isThrownBy(result::orThrow)
         .withMessageMatching(
-            "gradcheck: mine, f64, first order: relative error 9.9e-03 > 1e-06 at input 1 \\[1, 2\\]:"
-                + " autograd says -?[0-9.]+, differences -?[0-9.]+");
+            "gradcheck: mine, f64, first order: relative error 9.9e-03 > 1e-06 at input 1 \\[1,"
+                + " 2\\]: autograd says -?[0-9.]+, differences -?[0-9.]+");
   }
 
   /** The identity, whose gradient for the last element is 1 % too large. */

@@ -81,12 +81,10 @@ class GeneratorTest {
     int n = 100_000;
     Device cpu = Device.cpu();
     Shape shape = Shape.of(n);
-    double[] normal =
-        Tensor.normal(3, 2, shape, DType.F64, cpu, Generator.of(1)).toDoubleArray();
+    double[] normal = Tensor.normal(3, 2, shape, DType.F64, cpu, Generator.of(1)).toDoubleArray();
     double mean = Arrays.stream(normal).average().orElseThrow();
     double var = Arrays.stream(normal).map(z -> (z - mean) * (z - mean)).sum() / n;
-    double kurtosis =
-        Arrays.stream(normal).map(z -> Math.pow(z - mean, 4)).sum() / n / (var * var);
+    double kurtosis = Arrays.stream(normal).map(z -> Math.pow(z - mean, 4)).sum() / n / (var * var);
     assertThat(mean).isCloseTo(3, within(0.03));
     assertThat(var).isCloseTo(4, within(0.08));
     assertThat(kurtosis).isCloseTo(3, within(0.1));

@@ -18,7 +18,8 @@ class PhiloxTest {
   /** From an independent implementation of the paper's algorithm. */
   @Test
   void usesBothHalvesOfSeedAndCounter() {
-    assertThat(words(0x0123456789abcdefL, 0xfedcba9876543210L)).isEqualTo("2c03a599 d8a290fc 4339955b 8784c033");
+    assertThat(words(0x0123456789abcdefL, 0xfedcba9876543210L))
+        .isEqualTo("2c03a599 d8a290fc 4339955b 8784c033");
     assertThat(words(-1, -1)).isEqualTo("4d18d7d2 430ac65a bd2fa22a 0afae10d");
   }
 

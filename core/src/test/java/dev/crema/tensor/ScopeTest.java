@@ -34,7 +34,8 @@ class ScopeTest {
     assertThatExceptionOfType(ClosedException.class)
         .isThrownBy(() -> dead.add(1))
         .withMessage(
-            "tensor f32 [2, 3]: used after it was closed by scope 'step'. Hint: scope.keep(tensor)");
+            "tensor f32 [2, 3]: used after it was closed by scope 'step'. Hint:"
+                + " scope.keep(tensor)");
     assertThatExceptionOfType(ClosedException.class).isThrownBy(dead::toFloatArray);
     assertThatExceptionOfType(ClosedException.class).isThrownBy(dead::backward);
     assertThat(dead).hasToString("tensor(closed, f32 [2, 3])");
@@ -129,7 +130,8 @@ class ScopeTest {
     assertThatExceptionOfType(IllegalStateException.class)
         .isThrownBy(outer::close)
         .withMessage(
-            "scope 'outer': closed out of order or on another thread. Hint: use try-with-resources");
+            "scope 'outer': closed out of order or on another thread. Hint: use"
+                + " try-with-resources");
     inner.close();
     outer.close();
     outer.close();

@@ -77,8 +77,7 @@ class ShapeTest {
     try {
       both = Shape.broadcast("op", p, q);
     } catch (ShapeException _) {
-      assertThatExceptionOfType(ShapeException.class)
-          .isThrownBy(() -> Shape.broadcast("op", q, p));
+      assertThatExceptionOfType(ShapeException.class).isThrownBy(() -> Shape.broadcast("op", q, p));
       return;
     }
     assertThat(Shape.broadcast("op", q, p)).isEqualTo(both);

@@ -18,7 +18,8 @@ class TensorPrinterTest {
         .hasToString(
             """
             tensor([[ 1.5000, -2.2500],
-                    [ 3.0000, 10.0000]])""");
+                    [ 3.0000, 10.0000]])\
+            """);
   }
 
   @Test
@@ -36,7 +37,8 @@ class TensorPrinterTest {
                      [2, 3]],
 
                     [[4, 5],
-                     [6, 7]]])""");
+                     [6, 7]]])\
+            """);
   }
 
   @Test
@@ -44,8 +46,7 @@ class TensorPrinterTest {
     assertThat(Tensor.copyOf(new double[] {0.5})).hasToString("tensor([0.5000], dtype=f64)");
     assertThat(Tensor.copyOf(new int[] {5, -12})).hasToString("tensor([  5, -12], dtype=i32)");
     assertThat(Tensor.copyOf(new byte[] {(byte) 200})).hasToString("tensor([200], dtype=u8)");
-    assertThat(Tensor.copyOf(new boolean[] {true, false}))
-        .hasToString("tensor([ True, False])");
+    assertThat(Tensor.copyOf(new boolean[] {true, false})).hasToString("tensor([ True, False])");
   }
 
   @Test
@@ -83,7 +84,8 @@ class TensorPrinterTest {
                     ...,
                     [ 996,  997],
                     [ 998,  999],
-                    [1000, 1001]])""");
+                    [1000, 1001]])\
+            """);
   }
 
   @Test
@@ -98,6 +100,7 @@ class TensorPrinterTest {
             """
             tensor([[0, 3],
                     [1, 4],
-                    [2, 5]])""");
+                    [2, 5]])\
+            """);
   }
 }
