@@ -72,9 +72,9 @@ public final class EvalCommand implements Callable<Integer> {
   }
 
   private Metrics judge(Module network, DataSource source) {
-    try (var progress = Progress.start(terminal, "testing", source.test().size(), " images", 1)) {
+    try (var progress = Progress.start(terminal, "testing", source.test().size(), "", 1)) {
       return new Trainer(network, new CrossEntropyLoss(), new SGD(network.parameters(), 0))
-          .afterBatch(soFar -> progress.to(soFar.count(), Words.percent(soFar.accuracy())))
+          .afterBatch(soFar -> progress.to(soFar.count(), " " + Words.percent(soFar.accuracy())))
           .evaluate(source.testBatches());
     }
   }

@@ -1,7 +1,6 @@
 package dev.crema.examples.cli;
 
-import java.time.temporal.ChronoUnit;
-import me.tongfei.progressbar.ConsoleProgressBarConsumer;
+import me.tongfei.progressbar.DelegatingProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
@@ -37,13 +36,16 @@ final class Progress implements AutoCloseable {
             .setTaskName(task)
             .setInitialMax(max)
             .setUnit(unit, unitSize)
-            .setSpeedUnit(ChronoUnit.SECONDS)
-            .showSpeed()
             .setStyle(ProgressBarStyle.UNICODE_BLOCK)
             .setUpdateIntervalMillis(REDRAW_MILLIS)
-            .setConsumer(new ConsoleProgressBarConsumer(System.out))
+            .setConsumer(new DelegatingProgressBarConsumer(Progress::draw))
             .clearDisplayOnFinish()
             .build());
+  }
+
+  private static void draw(String line) {
+    System.out.print("\r" + line);
+    System.out.flush();
   }
 
   /** So much is done; {@code note} stands behind the bar. */

@@ -38,22 +38,21 @@ final class TrainConsole implements Training.Listener, AutoCloseable {
       close();
       return;
     }
-    if (bar == null) {
-      String task = "epoch %d/%d".formatted(epoch, settings.epochs());
-      bar = Progress.start(terminal, task, data.train().size(), " images", 1);
-    }
-    bar.to(
-        soFar.count(),
-        String.format(
-            Locale.ROOT, " loss %.4f  %s", soFar.loss(), Words.percent(soFar.accuracy())));
+    show("epoch %d/%d".formatted(epoch, settings.epochs()), data.train().size(), soFar);
   }
 
   @Override
   public void judged(int epoch, Metrics soFar) {
+    show("testing", data.test().size(), soFar);
+  }
+
+  private void show(String task, int images, Metrics soFar) {
     if (bar == null) {
-      bar = Progress.start(terminal, "testing", data.test().size(), " images", 1);
+      bar = Progress.start(terminal, task, images, "", 1);
     }
-    bar.to(soFar.count(), Words.percent(soFar.accuracy()));
+    bar.to(
+        soFar.count(),
+        String.format(Locale.ROOT, " loss %.4f %,.0f/s", soFar.loss(), soFar.samplesPerSecond()));
   }
 
   @Override
