@@ -9,6 +9,7 @@ import dev.crema.tensor.Device;
 import dev.crema.tensor.Scope;
 import dev.crema.tensor.Tensor;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -35,6 +36,10 @@ class LifetimeTest {
     return Backends.get(Device.cpu()).memoryStats().liveBuffers();
   }
 
+  private float[] gradient() {
+    return Objects.requireNonNull(w.grad(), "the parameter has no gradient").toFloatArray();
+  }
+
   private static Tensor twos() {
     return Tensor.copyOf(new float[] {2, 2, 2, 2});
   }
@@ -47,7 +52,7 @@ class LifetimeTest {
       }
       assertThat(live()).isEqualTo(before + 1);
     }
-    assertThat(w.grad().toFloatArray()).containsOnly(100 * 2f * 2 * 0.5f);
+    assertThat(gradient()).containsOnly(100 * 2f * 2 * 0.5f);
   }
 
   @Test
@@ -70,7 +75,7 @@ class LifetimeTest {
       }
       kept.backward();
     }
-    assertThat(w.grad().toFloatArray()).containsOnly(2);
+    assertThat(gradient()).containsOnly(2);
     assertThat(live()).isEqualTo(before + 1);
   }
 
@@ -151,7 +156,7 @@ class LifetimeTest {
       assertThat(live() - before).isEqualTo(depth);
       t.sum().backward();
     }
-    assertThat(w.grad().toFloatArray()).containsOnly(1);
+    assertThat(gradient()).containsOnly(1);
     assertThat(live()).isEqualTo(before + 1);
   }
 
@@ -231,7 +236,7 @@ class LifetimeTest {
     loss.backward();
     loss.close();
     y.close();
-    assertThat(w.grad().toFloatArray()).containsOnly(1);
+    assertThat(gradient()).containsOnly(1);
     assertThat(live()).isEqualTo(before + 1);
   }
 }
