@@ -14,11 +14,16 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * AlexNet of the 2012 paper (Krizhevsky, Sutskever, Hinton): 96 first filters, two groups where the
- * two GPUs did not talk, local response normalisation, overlapping pooling, and the paper's
- * initialisation. 60,965,224 parameters; 3x224x224 images, padded to the 227 that the paper's sizes
- * need.
+ * two GPUs did not talk, local response normalisation, overlapping pooling, and, but for a bias,
+ * the paper's initialisation. 60,965,224 parameters; 3x224x224 images, padded by 2 to come to the
+ * paper's 55x55.
  */
 public final class AlexNet2012 extends Module {
+  /**
+   * The paper has 1, which makes the first steps too large to recover from; Caffe's net has 0.1.
+   */
+  private static final double HIDDEN_BIAS = 0.1;
+
   private final Sequential features =
       add(
           "features",
@@ -67,8 +72,8 @@ public final class AlexNet2012 extends Module {
   }
 
   /**
-   * Section 5: weights from N(0, 0.01²); biases 1 in the second, fourth and fifth convolution and
-   * the hidden linear layers, so that ReLU sees positive inputs at first, else 0.
+   * Section 5: weights from N(0, 0.01²); biases above 0 in the second, fourth and fifth convolution
+   * and the hidden linear layers, so that ReLU sees positive inputs at first, else 0.
    */
   private void initialise() {
     for (Module layer : features) {
@@ -86,7 +91,7 @@ public final class AlexNet2012 extends Module {
   private void initialise(Tensor weight, @Nullable Tensor bias, boolean zeroBias) {
     Init.normal_(weight, 0, 0.01, generator());
     if (bias != null) {
-      Init.constant_(bias, zeroBias ? 0 : 1);
+      Init.constant_(bias, zeroBias ? 0 : HIDDEN_BIAS);
     }
   }
 

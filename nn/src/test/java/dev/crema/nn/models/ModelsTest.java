@@ -132,10 +132,10 @@ class ModelsTest {
       assertThat(model.getParameter("features.4.weight").shape())
           .isEqualTo(Shape.of(256, 48, 5, 5));
       assertThat(model.getParameter("features.0.bias").toFloatArray()).containsOnly(0f);
-      assertThat(model.getParameter("features.4.bias").toFloatArray()).containsOnly(1f);
+      assertThat(model.getParameter("features.4.bias").toFloatArray()).containsOnly(0.1f);
       assertThat(model.getParameter("features.8.bias").toFloatArray()).containsOnly(0f);
-      assertThat(model.getParameter("features.10.bias").toFloatArray()).containsOnly(1f);
-      assertThat(model.getParameter("classifier.3.bias").toFloatArray()).containsOnly(1f);
+      assertThat(model.getParameter("features.10.bias").toFloatArray()).containsOnly(0.1f);
+      assertThat(model.getParameter("classifier.3.bias").toFloatArray()).containsOnly(0.1f);
       assertThat(model.getParameter("classifier.6.bias").toFloatArray()).containsOnly(0f);
       assertThat(model.getParameter("features.8.weight").var().item())
           .isCloseTo(1e-4, within(1e-6));
