@@ -13,7 +13,7 @@ final class TrainOptions {
   @Option(
       names = "--epochs",
       paramLabel = "N",
-      description = "Passes over the training images. Default: 3 for most networks")
+      description = "Passes over the training images. Default: 3, or 1 for simple-cnn-000 and -002")
   private @Nullable Integer epochs;
 
   @Option(
@@ -31,7 +31,7 @@ final class TrainOptions {
   @Option(
       names = "--optimizer",
       paramLabel = "NAME",
-      description = "${COMPLETION-CANDIDATES}. Default: adam; sgd for the AlexNets")
+      description = "${COMPLETION-CANDIDATES}. Default: adam")
   private @Nullable OptimizerKind optimizer;
 
   @Option(
@@ -57,8 +57,9 @@ final class TrainOptions {
   @Option(
       names = "--weight-decay",
       paramLabel = "D",
-      description = "Pull of the weights towards zero. Default: 0; 0.0005 for the AlexNets")
-  private @Nullable Double weightDecay;
+      defaultValue = "0",
+      description = "Pull of the weights towards zero. Default: ${DEFAULT-VALUE}")
+  private double weightDecay;
 
   @Option(
       names = "--seed",
@@ -88,7 +89,7 @@ final class TrainOptions {
         optimizer == null ? recipe.optimizer() : optimizer,
         notNegative("--lr", lr == null ? recipe.lr() : lr),
         notNegative("--momentum", momentum),
-        notNegative("--weight-decay", weightDecay == null ? recipe.weightDecay() : weightDecay),
+        notNegative("--weight-decay", weightDecay),
         schedule == null ? recipe.schedule() : schedule,
         seed,
         device.toString(),

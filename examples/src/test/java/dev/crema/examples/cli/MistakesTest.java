@@ -1,0 +1,128 @@
+package dev.crema.examples.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.crema.examples.Shell;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What goes wrong through no fault of the program gets a line that helps, and no stack trace. */
+class MistakesTest {
+  @Test
+  void an_unknown_model_names_those_that_are_close(@TempDir Path out) {
+    Shell wrong = Shell.run("train", "lennet", "--out", out);
+
+    refused(wrong, 2, "no model 'lennet'", "lenet", "crema models");
+    assertThat(out).isEmptyDirectory();
+  }
+
+  @Test
+  void an_unknown_data_set_names_those_that_there_are() {
+    refused(
+        Shell.run("train", "lenet", "--dataset", "minst"),
+        2,
+        "no data set, folder or zip file 'minst'",
+        "Did you mean mnist",
+        "strokes, mnist, fashion-mnist, cifar10");
+  }
+
+  @Test
+  void a_missing_data_set_says_where_it_was_looked_for_and_how_to_get_it(@TempDir Path data) {
+    for (String name : List.of("mnist", "fashion-mnist", "cifar10")) {
+      refused(
+          Shell.run("train", "lenet", "--dataset", name, "--data", data),
+          2,
+          name + ": not found; looked in",
+          data.toString(),
+          "--download");
+    }
+  }
+
+  @Test
+  void a_damaged_data_set_names_the_file(@TempDir Path data) throws IOException {
+    Path images = data.resolve("mnist").resolve("train-images-idx3-ubyte");
+    Files.createDirectories(images.getParent());
+    Files.write(images, new byte[] {0, 0, 8, 3, 0, 0});
+    Files.write(images.resolveSibling("train-labels-idx1-ubyte"), new byte[] {0, 0, 8, 1});
+
+    refused(
+        Shell.run("train", "lenet", "--dataset", "mnist", "--data", data), 1, images.toString());
+  }
+
+  @Test
+  void a_number_that_makes_no_sense_names_its_option(@TempDir Path out) {
+    for (String option : List.of("--epochs", "--batch", "--limit", "--steps", "--threads")) {
+      refused(Shell.run("train", "lenet", "--out", out, option, 0), 2, option, "at least 1");
+    }
+    refused(Shell.run("train", "lenet", "--out", out, "--lr", -1), 2, "--lr", "-1");
+    refused(Shell.run("train", "lenet", "--out", out, "--lr", "x"), 2, "--lr", "'x'");
+    refused(Shell.run("train", "lenet", "--optimizer", "adm"), 2, "adm", "sgd, adam");
+    assertThat(out).isEmptyDirectory();
+  }
+
+  @Test
+  void a_device_that_is_not_there_says_why(@TempDir Path out) {
+    refused(Shell.run("train", "lenet", "--device", "cuda", "--out", out), 1, "cuda", "crema-cuda");
+  }
+
+  @Test
+  void a_checkpoint_that_is_missing_damaged_or_of_another_network_says_so(@TempDir Path folder)
+      throws IOException {
+    Path missing = folder.resolve("none.safetensors");
+    refused(Shell.run("eval", "lenet", "--checkpoint", missing), 1, missing.toString());
+
+    Path damaged = Files.write(folder.resolve("damaged.safetensors"), new byte[] {1, 2, 3});
+    refused(Shell.run("eval", "lenet", "--checkpoint", damaged), 1, damaged.toString());
+
+    Shell.run("train", "lenet", "--limit", 64, "--steps", 1, "--out", folder);
+    Path lenet = folder.resolve("model.safetensors");
+    refused(
+        Shell.run("eval", "lenet5", "--checkpoint", lenet, "--limit", 64),
+        1,
+        "does not fit LeNet5",
+        "missing: c1.weight",
+        "unexpected: features.0.weight");
+  }
+
+  @Test
+  void a_loss_that_is_no_number_ends_the_run_and_spares_the_last_checkpoint(@TempDir Path out)
+      throws IOException {
+    Shell.run("train", "lenet", "--limit", 64, "--steps", 1, "--out", out);
+    byte[] before = Files.readAllBytes(out.resolve("model.safetensors"));
+
+    refused(
+        Shell.run(
+            "train", "lenet", "--limit", 256, "--optimizer", "sgd", "--lr", "1e30", "--out", out),
+        1,
+        "not a finite number",
+        "--lr");
+    assertThat(Files.readAllBytes(out.resolve("model.safetensors"))).isEqualTo(before);
+  }
+
+  @Test
+  void a_folder_that_cannot_be_written_ends_the_run_before_it_starts(@TempDir Path folder)
+      throws IOException {
+    Path file = Files.createFile(folder.resolve("file"));
+
+    Shell train = Shell.run("train", "lenet", "--limit", 64, "--out", file.resolve("run"));
+
+    refused(train, 1, file.toString(), "not a directory");
+    assertThat(train.out()).doesNotContain("epoch");
+  }
+
+  @Test
+  void the_stack_trace_is_there_for_those_who_ask() {
+    Shell wrong = Shell.run("--stacktrace", "train", "lennet");
+
+    assertThat(wrong.err()).contains("no model 'lennet'", "\tat dev.crema.examples.cli");
+  }
+
+  private static void refused(Shell command, int code, String... words) {
+    assertThat(command.err()).contains(words).doesNotContain("\tat ", "Exception");
+    assertThat(command.code()).as(command.err()).isEqualTo(code);
+  }
+}
