@@ -10,11 +10,7 @@ package dev.crema.examples.run;
  * @param schedule how the learning rate changes
  */
 public record Recipe(
-    int epochs,
-    int batch,
-    OptimizerKind optimizer,
-    double lr,
-    ScheduleKind schedule) {
+    int epochs, int batch, OptimizerKind optimizer, double lr, ScheduleKind schedule) {
 
   /** The recipe for a network of this name. */
   public static Recipe of(String model) {

@@ -38,7 +38,7 @@ class LookingTest {
         .allMatch(
             line ->
                 line.matches(
-                    "\\S+ +f(32|64) +\\d+ +\\d\\.\\de-\\d\\d +\\d\\.\\de[-+]\\d\\d  PASS"));
+                    "\\S+ +f(32|64) +\\d+ +\\d\\.\\de[-+]\\d\\d +\\d\\.\\de[-+]\\d\\d  PASS"));
     assertThat(check.lastLine()).isEqualTo("2 ops checked in f64 and f32: PASS");
   }
 

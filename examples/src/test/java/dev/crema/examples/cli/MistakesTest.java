@@ -73,7 +73,8 @@ class MistakesTest {
   void a_checkpoint_that_is_missing_damaged_or_of_another_network_says_so(@TempDir Path folder)
       throws IOException {
     Path missing = folder.resolve("none.safetensors");
-    refused(Shell.run("eval", "lenet", "--checkpoint", missing), 1, missing.toString());
+    refused(
+        Shell.run("eval", "lenet", "--checkpoint", missing), 1, missing.toString(), "no such file");
 
     Path damaged = Files.write(folder.resolve("damaged.safetensors"), new byte[] {1, 2, 3});
     refused(Shell.run("eval", "lenet", "--checkpoint", damaged), 1, damaged.toString());
@@ -110,7 +111,7 @@ class MistakesTest {
 
     Shell train = Shell.run("train", "lenet", "--limit", 64, "--out", file.resolve("run"));
 
-    refused(train, 1, file.toString(), "not a directory");
+    refused(train, 1, file.toString(), "Not a directory");
     assertThat(train.out()).doesNotContain("epoch");
   }
 

@@ -88,7 +88,11 @@ public final class AtomicFile {
               ? "a part of the path is a file, not a directory"
               : "check the free space and permissions of " + directory;
       throw new DataException(
-          target, "to write the file", e.toString(), hint + "; the previous file is unchanged", e);
+          target,
+          "to write the file",
+          DataException.reason(e),
+          hint + "; the previous file is unchanged",
+          e);
     }
   }
 

@@ -2,6 +2,7 @@ package dev.crema.nn.io;
 
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import org.jspecify.annotations.Nullable;
 
@@ -42,11 +43,18 @@ public class DataException extends RuntimeException {
           case AccessDeniedException _ -> "check the file's permissions";
           default -> "the file may be cut off or corrupt: fetch it again";
         };
-    String got = cause.getClass().getSimpleName();
-    if (cause.getMessage() != null && !cause.getMessage().equals(source.toString())) {
-      got += ": " + cause.getMessage();
-    }
-    return new DataException(source, "a readable file", got, hint, cause);
+    return new DataException(source, "a readable file", reason(cause), hint, cause);
+  }
+
+  /** What the system said, in words for people: {@code no such file}, {@code Is a directory}. */
+  static String reason(IOException cause) {
+    return switch (cause) {
+      case NoSuchFileException _ -> "no such file";
+      case AccessDeniedException _ -> "no permission";
+      case FileSystemException e when e.getReason() != null -> e.getReason();
+      case IOException e when e.getMessage() != null -> e.getMessage();
+      default -> cause.getClass().getSimpleName();
+    };
   }
 
   /** The file, or the entry in it, that is at fault. */
