@@ -32,6 +32,7 @@ import dev.crema.cpu.pointwise.Pointwise;
 import dev.crema.cpu.pointwise.Transfer;
 import dev.crema.cpu.pointwise.Where;
 import dev.crema.cpu.pool.AvgPool;
+import dev.crema.cpu.pool.AvgPoolBackward;
 import dev.crema.cpu.pool.MaxPool;
 import dev.crema.cpu.random.RandomFill;
 import dev.crema.cpu.reduce.ArgReduce;
@@ -166,7 +167,7 @@ final class CpuBackend implements Backend {
 
   @Override
   public void avgPool2dBackward(Pool2dPlan plan, View gy, View gx) {
-    AvgPool.backward(plan, gy, gx);
+    AvgPoolBackward.run(plan, gy, gx);
   }
 
   // ---- normalisation ----

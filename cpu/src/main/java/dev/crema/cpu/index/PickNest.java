@@ -43,9 +43,15 @@ final class PickNest {
     strides = new long[3][n + 1];
     int count = 0;
     int at = -1;
+    // A single pick has no order to keep: put first, it leaves the row to another dimension.
+    boolean single = plan.sizes()[plan.dim()] == 1;
+    if (single) {
+      at = count++;
+      sizes[at] = 1;
+    }
     for (int d = 0; d < n; d++) {
       boolean here = d == plan.dim();
-      if (plan.sizes()[d] == 1 && !here) {
+      if (plan.sizes()[d] == 1) {
         continue;
       }
       boolean merge = !here && count > 0 && at != count - 1;
@@ -63,6 +69,9 @@ final class PickNest {
       }
       at = here ? count : at;
       count++;
+    }
+    for (int v = 0; v < 3; v++) {
+      strides[v][at] = views[v].layout().stride(plan.dim());
     }
     rank = count;
     dim = at;

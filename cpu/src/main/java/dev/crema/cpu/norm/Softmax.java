@@ -5,6 +5,7 @@ import dev.crema.backend.UnaryOp;
 import dev.crema.backend.View;
 import dev.crema.cpu.CpuBuffer;
 import dev.crema.cpu.Parallel;
+import dev.crema.cpu.math.MathF64;
 import dev.crema.cpu.pointwise.Loop;
 import dev.crema.cpu.pointwise.Loops;
 import dev.crema.cpu.reduce.Rows;
@@ -54,7 +55,7 @@ public final class Softmax {
               double sum = sum(y, yo + at, size);
               if (log) {
                 double max = max(x, xo + at, size);
-                Runs.affine(x, xo + at, max, 1, -StrictMath.log(sum), y, yo + at, size);
+                Runs.affine(x, xo + at, max, 1, -MathF64.log(sum), y, yo + at, size);
               } else {
                 Runs.affine(y, yo + at, 0, 1 / sum, 0, y, yo + at, size);
               }

@@ -7,6 +7,7 @@ import dev.crema.backend.UnaryOp;
 import dev.crema.backend.View;
 import dev.crema.cpu.BufferPool;
 import dev.crema.cpu.CpuBuffer;
+import dev.crema.cpu.math.MathF64;
 import dev.crema.cpu.pointwise.Cast;
 import dev.crema.cpu.pointwise.Loop;
 import dev.crema.cpu.pointwise.Loops;
@@ -70,7 +71,7 @@ final class SoftmaxStrip implements AutoCloseable {
     }
     sums.store(sum, 0, n);
     for (int j = 0; j < n; j++) {
-      sum[j] = log ? StrictMath.log(sum[j]) : 1 / sum[j];
+      sum[j] = log ? MathF64.log(sum[j]) : 1 / sum[j];
     }
     Cast.run(DType.F64, sum, 0, 1, type, last, 0, 1, n);
     for (int i = 0; i < size; i++) {

@@ -29,28 +29,31 @@ public final class MaxPool {
   /** y = the largest, index = its first place; NaN wins. */
   public static void run(Pool2dPlan plan, View x, View y, View index) {
     var pool = new MaxPool(plan, x, y, index);
-    boolean sort = Phases.pays(plan);
-    Parallel.range(
-        plan.n() * plan.c(),
-        Parallel.grain(4L * plan.oh() * plan.ow() + (long) plan.ih() * plan.iw()),
-        (from, to) -> {
-          if (sort) {
-            pool.sorted(from, to);
-          } else {
-            for (int plane = from; plane < to; plane++) {
-              pool.windows(plane, null);
+    try (var phases = Phases.of(plan)) {
+      Parallel.range(
+          plan.n() * plan.c(),
+          Parallel.grain((long) plan.oh() * plan.ow() + (long) plan.ih() * plan.iw()),
+          (from, to) -> {
+            if (phases != null) {
+              pool.sorted(phases, from, to);
+            } else {
+              pool.windows(from, to);
             }
-          }
-        });
+          });
+    }
   }
 
-  private void sorted(int from, int to) {
-    try (var phases = Phases.open(plan)) {
+  private void sorted(Phases phases, int from, int to) {
+    try (var tile = new SortedPlane(phases)) {
       for (int plane = from; plane < to; plane++) {
-        phases.load((float[]) x, xo + plane * plan.ih() * plan.iw());
-        if (PoolVector.max(phases)) {
-          unpack(phases, plane);
-          windows(plane, phases);
+        tile.load((float[]) x, xo + plane * plan.ih() * plan.iw());
+        if (PoolVector.max(tile)) {
+          int at = plane * plan.oh() * plan.ow();
+          tile.store(tile.result, y, yo + at);
+          tile.store(tile.place, index, io + at);
+          if (!phases.isAll()) {
+            windows(plane, phases);
+          }
         } else {
           windows(plane, null);
         }
@@ -58,17 +61,9 @@ public final class MaxPool {
     }
   }
 
-  /** Takes the wanted windows out of the results. */
-  private void unpack(Phases p, int plane) {
-    float[] ys = (float[]) y;
-    int sw = p.w.stride();
-    for (int i = 0; i < p.h.count(); i++) {
-      int to = (plane * plan.oh() + p.h.first() + i) * plan.ow() + p.w.first();
-      int moved = i * p.h.stride() * plan.iw();
-      System.arraycopy(p.result, i * p.pitch, ys, yo + to, p.w.count());
-      for (int j = 0; j < p.w.count(); j++) {
-        index[io + to + j] = p.place[i * p.pitch + j] + moved + j * sw;
-      }
+  private void windows(int from, int to) {
+    for (int plane = from; plane < to; plane++) {
+      windows(plane, null);
     }
   }
 

@@ -2,26 +2,30 @@ package dev.crema.cpu.pool;
 
 import dev.crema.backend.Pool2dPlan;
 import dev.crema.cpu.BufferPool;
-import dev.crema.cpu.pointwise.Cast;
 import dev.crema.cpu.simd.Simd;
 import dev.crema.tensor.DType;
-import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
- * An f32 plane sorted by row and column modulo the strides: [sh][sw][⌈ih/sh⌉][pitch]. Window (i, j)
- * of the interior finds its tap t at {@code tapAt[t] + i·pitch + j}, so one dense range serves all
- * windows; what lies between the rows' ends comes out as windows that nobody wants. For one thread.
+ * How an f32 plane lies when sorted by row and column modulo the strides: [sh][sw][⌈ih/sh⌉][pitch].
+ * Window (i, j) of the interior finds its tap t at {@code tapAt[t] + i·pitch + j}, so one dense
+ * range serves all windows; what lies between the ends of rows comes out as windows that nobody
+ * wants.
  */
 final class Phases implements AutoCloseable {
+  /** What a vector may read or write past the last element. */
+  static final int SLACK = 16;
+
   /** Fewer windows than this do not repay the sorting. */
   private static final int FEWEST = 8;
 
-  /** What a vector may read past the last window. */
-  private static final int SLACK = 16;
-
+  final Pool2dPlan plan;
   final Interior h;
   final Interior w;
   final int pitch;
+
+  /** From one phase to the next. */
+  final int phaseSize;
 
   /** The taps' number, and of each where it lies for window (0, 0) here and in the plane. */
   final int taps;
@@ -32,23 +36,15 @@ final class Phases implements AutoCloseable {
   /** The windows to compute, unwanted ones between rows among them. */
   final int windows;
 
-  final float[] sorted;
-
-  /** Room for the results of {@link #windows} windows. */
-  final float[] result;
-
-  final int[] place;
-
-  private final Pool2dPlan plan;
-  private final int phaseSize;
+  /** How far the taps of each window lie in the plane from those of window (0, 0). */
+  final int[] moved;
 
   private Phases(Pool2dPlan plan, Interior h, Interior w) {
     this.plan = plan;
     this.h = h;
     this.w = w;
     this.pitch = Math.ceilDiv(plan.iw(), w.stride());
-    this.phaseSize = Math.ceilDiv(plan.ih(), h.stride()) * pitch;
-    this.windows = (h.count() - 1) * pitch + w.count();
+    this.phaseSize = Math.ceilDiv(plan.ih(), h.stride()) * pitch + SLACK;
     this.taps = h.taps() * w.taps();
     this.tapAt = new int[taps];
     this.tapPlace = new int[taps];
@@ -59,40 +55,30 @@ final class Phases implements AutoCloseable {
       tapAt[t] = phase * phaseSize + row / h.stride() * pitch + column / w.stride();
       tapPlace[t] = row * plan.iw() + column;
     }
-    int size = h.stride() * w.stride() * phaseSize + SLACK;
-    this.sorted = BufferPool.shared().f32(size);
-    Arrays.fill(sorted, 0, size, 0); // so that no stale NaN is met in what is never written
-    this.result = BufferPool.shared().f32(windows + SLACK);
-    this.place = (int[]) BufferPool.shared().take(DType.I32, windows + SLACK);
-  }
-
-  /** Whether enough windows are regular, and there are vectors. */
-  static boolean pays(Pool2dPlan plan) {
-    return Simd.VECTOR
-        && plan.dtype() == DType.F32
-        && Interior.of(plan.h()).count() * Interior.of(plan.w()).count() >= FEWEST;
-  }
-
-  static Phases open(Pool2dPlan plan) {
-    return new Phases(plan, Interior.of(plan.h()), Interior.of(plan.w()));
-  }
-
-  /** Sorts the plane at {@code at}. */
-  void load(float[] x, int at) {
-    for (int row = 0; row < plan.ih(); row++) {
-      int from = at + row * plan.iw();
-      int to = row % h.stride() * w.stride() * phaseSize + row / h.stride() * pitch;
-      for (int p = 0; p < Math.min(w.stride(), plan.iw()); p++) {
-        int n = Math.ceilDiv(plan.iw() - p, w.stride());
-        Cast.run(DType.F32, x, from + p, w.stride(), DType.F32, sorted, to + p * phaseSize, 1, n);
-      }
+    this.windows = (h.count() - 1) * pitch + w.count();
+    this.moved = (int[]) BufferPool.shared().take(DType.I32, windows + SLACK);
+    for (int i = 0; i < windows + SLACK; i++) {
+      moved[i] = i / pitch * h.stride() * plan.iw() + i % pitch * w.stride();
     }
+  }
+
+  /** The phases of the plan's windows, or null without vectors or with too few regular windows. */
+  static @Nullable Phases of(Pool2dPlan plan) {
+    if (!Simd.VECTOR || plan.dtype() != DType.F32 || plan.xShape().numel() == 0) {
+      return null;
+    }
+    Interior h = Interior.of(plan.h());
+    Interior w = Interior.of(plan.w());
+    return h.count() * w.count() < FEWEST ? null : new Phases(plan, h, w);
+  }
+
+  /** Whether there are no other windows. */
+  boolean isAll() {
+    return h.count() == plan.oh() && w.count() == plan.ow();
   }
 
   @Override
   public void close() {
-    BufferPool.shared().give(sorted);
-    BufferPool.shared().give(result);
-    BufferPool.shared().give(place);
+    BufferPool.shared().give(moved);
   }
 }
