@@ -5,11 +5,15 @@ import static dev.crema.cpu.simd.Lanes.D_LENGTH;
 
 import jdk.incubator.vector.DoubleVector;
 
-/** Rows of neighbours, vector by vector. */
+/**
+ * Rows of neighbours, a column of vectors at a time: rows are short and there are many, so the
+ * inner loop goes down. The last column ends where the rows do, over elements that are done
+ * already. Rows shorter than a vector go one by one.
+ */
 final class DoubleVectorRows {
   private DoubleVectorRows() {}
 
-  /** The last vector of a row ends where the row does, over elements that are there already. */
+  /** y = x. */
   static void copy(
       double[] x, int xo, int pitch, double[] y, int yo, int toPitch, int rows, int n) {
     int last = n - D_LENGTH;
@@ -17,11 +21,41 @@ final class DoubleVectorRows {
       copyShort(x, xo, pitch, y, yo, toPitch, rows, n);
       return;
     }
+    for (int i = 0; i < last; i += D_LENGTH) {
+      copyColumn(x, xo + i, pitch, y, yo + i, toPitch, rows);
+    }
+    copyColumn(x, xo + last, pitch, y, yo + last, toPitch, rows);
+  }
+
+  /** y += x. */
+  static void add(double[] x, int xo, int pitch, double[] y, int yo, int toPitch, int rows, int n) {
+    int last = n - D_LENGTH;
+    if (last < 0) {
+      addShort(x, xo, pitch, y, yo, toPitch, rows, n);
+      return;
+    }
+    int i = 0;
+    for (; i < last; i += D_LENGTH) {
+      addColumn(x, xo + i, pitch, y, yo + i, toPitch, rows, 0);
+    }
+    addColumn(x, xo + last, pitch, y, yo + last, toPitch, rows, i - last);
+  }
+
+  private static void copyColumn(
+      double[] x, int xo, int pitch, double[] y, int yo, int toPitch, int rows) {
     for (int r = 0; r < rows; r++) {
-      for (int i = 0; i < last; i += D_LENGTH) {
-        DoubleVector.fromArray(D, x, xo + i).intoArray(y, yo + i);
-      }
-      DoubleVector.fromArray(D, x, xo + last).intoArray(y, yo + last);
+      DoubleVector.fromArray(D, x, xo).intoArray(y, yo);
+      xo += pitch;
+      yo += toPitch;
+    }
+  }
+
+  /** Leaves the first lanes, {@code done} of them, as they are. */
+  private static void addColumn(
+      double[] x, int xo, int pitch, double[] y, int yo, int toPitch, int rows, int done) {
+    var open = D.indexInRange(0, done).not();
+    for (int r = 0; r < rows; r++) {
+      DoubleVector.fromArray(D, y, yo).add(DoubleVector.fromArray(D, x, xo), open).intoArray(y, yo);
       xo += pitch;
       yo += toPitch;
     }
@@ -38,19 +72,12 @@ final class DoubleVectorRows {
     }
   }
 
-  /** y += x; the last vector of a row is masked. */
-  static void add(double[] x, int xo, int pitch, double[] y, int yo, int toPitch, int rows, int n) {
-    int last = Math.max(0, (n - 1) / D_LENGTH * D_LENGTH);
-    var tail = D.indexInRange(last, n);
+  private static void addShort(
+      double[] x, int xo, int pitch, double[] y, int yo, int toPitch, int rows, int n) {
     for (int r = 0; r < rows; r++) {
-      for (int i = 0; i < last; i += D_LENGTH) {
-        DoubleVector.fromArray(D, y, yo + i)
-            .add(DoubleVector.fromArray(D, x, xo + i))
-            .intoArray(y, yo + i);
+      for (int i = 0; i < n; i++) {
+        y[yo + i] += x[xo + i];
       }
-      DoubleVector.fromArray(D, y, yo + last, tail)
-          .add(DoubleVector.fromArray(D, x, xo + last, tail))
-          .intoArray(y, yo + last, tail);
       xo += pitch;
       yo += toPitch;
     }

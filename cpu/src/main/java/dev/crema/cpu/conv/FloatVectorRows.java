@@ -5,22 +5,56 @@ import static dev.crema.cpu.simd.Lanes.F_LENGTH;
 
 import jdk.incubator.vector.FloatVector;
 
-/** Rows of neighbours, vector by vector. */
+/**
+ * Rows of neighbours, a column of vectors at a time: rows are short and there are many, so the
+ * inner loop goes down. The last column ends where the rows do, over elements that are done
+ * already. Rows shorter than a vector go one by one.
+ */
 final class FloatVectorRows {
   private FloatVectorRows() {}
 
-  /** The last vector of a row ends where the row does, over elements that are there already. */
+  /** y = x. */
   static void copy(float[] x, int xo, int pitch, float[] y, int yo, int toPitch, int rows, int n) {
     int last = n - F_LENGTH;
     if (last < 0) {
       copyShort(x, xo, pitch, y, yo, toPitch, rows, n);
       return;
     }
+    for (int i = 0; i < last; i += F_LENGTH) {
+      copyColumn(x, xo + i, pitch, y, yo + i, toPitch, rows);
+    }
+    copyColumn(x, xo + last, pitch, y, yo + last, toPitch, rows);
+  }
+
+  /** y += x. */
+  static void add(float[] x, int xo, int pitch, float[] y, int yo, int toPitch, int rows, int n) {
+    int last = n - F_LENGTH;
+    if (last < 0) {
+      addShort(x, xo, pitch, y, yo, toPitch, rows, n);
+      return;
+    }
+    int i = 0;
+    for (; i < last; i += F_LENGTH) {
+      addColumn(x, xo + i, pitch, y, yo + i, toPitch, rows, 0);
+    }
+    addColumn(x, xo + last, pitch, y, yo + last, toPitch, rows, i - last);
+  }
+
+  private static void copyColumn(
+      float[] x, int xo, int pitch, float[] y, int yo, int toPitch, int rows) {
     for (int r = 0; r < rows; r++) {
-      for (int i = 0; i < last; i += F_LENGTH) {
-        FloatVector.fromArray(F, x, xo + i).intoArray(y, yo + i);
-      }
-      FloatVector.fromArray(F, x, xo + last).intoArray(y, yo + last);
+      FloatVector.fromArray(F, x, xo).intoArray(y, yo);
+      xo += pitch;
+      yo += toPitch;
+    }
+  }
+
+  /** Leaves the first lanes, {@code done} of them, as they are. */
+  private static void addColumn(
+      float[] x, int xo, int pitch, float[] y, int yo, int toPitch, int rows, int done) {
+    var open = F.indexInRange(0, done).not();
+    for (int r = 0; r < rows; r++) {
+      FloatVector.fromArray(F, y, yo).add(FloatVector.fromArray(F, x, xo), open).intoArray(y, yo);
       xo += pitch;
       yo += toPitch;
     }
@@ -37,19 +71,12 @@ final class FloatVectorRows {
     }
   }
 
-  /** y += x; the last vector of a row is masked. */
-  static void add(float[] x, int xo, int pitch, float[] y, int yo, int toPitch, int rows, int n) {
-    int last = Math.max(0, (n - 1) / F_LENGTH * F_LENGTH);
-    var tail = F.indexInRange(last, n);
+  private static void addShort(
+      float[] x, int xo, int pitch, float[] y, int yo, int toPitch, int rows, int n) {
     for (int r = 0; r < rows; r++) {
-      for (int i = 0; i < last; i += F_LENGTH) {
-        FloatVector.fromArray(F, y, yo + i)
-            .add(FloatVector.fromArray(F, x, xo + i))
-            .intoArray(y, yo + i);
+      for (int i = 0; i < n; i++) {
+        y[yo + i] += x[xo + i];
       }
-      FloatVector.fromArray(F, y, yo + last, tail)
-          .add(FloatVector.fromArray(F, x, xo + last, tail))
-          .intoArray(y, yo + last, tail);
       xo += pitch;
       yo += toPitch;
     }

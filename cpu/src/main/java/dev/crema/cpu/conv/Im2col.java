@@ -12,10 +12,14 @@ import dev.crema.backend.Conv2dPlan;
 final class Im2col {
   private final Conv2dPlan plan;
   private final Rows rows;
+  private final Axis vertical;
+  private final Axis horizontal;
 
   Im2col(Conv2dPlan plan) {
     this.plan = plan;
     this.rows = Rows.of(plan.dtype());
+    this.vertical = Axis.of(plan.ih(), plan.oh(), plan.kh(), plan.sh(), plan.pt(), plan.dh());
+    this.horizontal = Axis.of(plan.iw(), plan.ow(), plan.kw(), plan.sw(), plan.pl(), plan.dw());
   }
 
   /** The number of rows: channels of a group times taps. */
@@ -48,63 +52,72 @@ final class Im2col {
    * @param image where the group's first channel starts in x
    */
   void read(Object x, int image, int j, int line, int lines, Object to, int at) {
-    Window in = window(j, line, lines);
-    if (!in.isWhole(plan, lines)) {
+    int c = j / taps();
+    int ky = (j - c * taps()) / plan.kw();
+    int kx = j - c * taps() - ky * plan.kw();
+    int top = Math.clamp(vertical.first[ky], line, line + lines);
+    int bottom = Math.clamp(vertical.end[ky], top, line + lines);
+    int left = horizontal.first[kx];
+    int width = horizontal.end[kx] - left;
+    if (bottom - top < lines || width < plan.ow()) {
       rows.zero(to, at, lines * plan.ow());
     }
+    int from = (c * plan.ih() + vertical.in(ky, top)) * plan.iw() + horizontal.in(kx, left);
     rows.copy(
         x,
-        image + in.from,
+        image + from,
         plan.sh() * plan.iw(),
         plan.sw(),
         to,
-        at + in.line * plan.ow() + in.column,
+        at + (top - line) * plan.ow() + left,
         plan.ow(),
-        in.lines,
-        in.columns);
+        bottom - top,
+        width);
   }
 
   /** The adjoint of {@link #read}: adds each element to where it would have been read. */
   void add(Object from, int at, int j, int line, int lines, Object x, int image) {
-    Window in = window(j, line, lines);
+    int c = j / taps();
+    int ky = (j - c * taps()) / plan.kw();
+    int kx = j - c * taps() - ky * plan.kw();
+    int top = Math.clamp(vertical.first[ky], line, line + lines);
+    int bottom = Math.clamp(vertical.end[ky], top, line + lines);
+    int left = horizontal.first[kx];
+    int to = (c * plan.ih() + vertical.in(ky, top)) * plan.iw() + horizontal.in(kx, left);
     rows.addBack(
         from,
-        at + in.line * plan.ow() + in.column,
+        at + (top - line) * plan.ow() + left,
         plan.ow(),
         x,
-        image + in.from,
+        image + to,
         plan.sh() * plan.iw(),
         plan.sw(),
-        in.lines,
-        in.columns);
-  }
-
-  private Window window(int j, int line, int lines) {
-    int dy = j / plan.kw() % plan.kh() * plan.dh() - plan.pt();
-    int dx = j % plan.kw() * plan.dw() - plan.pl();
-    // Inside the image: 0 ≤ oy·sh + dy < ih, and alike for columns.
-    int top = Math.clamp(Math.ceilDiv(-dy, plan.sh()), line, line + lines);
-    int bottom = Math.clamp(Math.ceilDiv(plan.ih() - dy, plan.sh()), top, line + lines);
-    int left = Math.clamp(Math.ceilDiv(-dx, plan.sw()), 0, plan.ow());
-    int right = Math.clamp(Math.ceilDiv(plan.iw() - dx, plan.sw()), left, plan.ow());
-    if (top == bottom || left == right) {
-      return new Window(0, 0, 0, 0, 0);
-    }
-    int y = top * plan.sh() + dy;
-    int x = left * plan.sw() + dx;
-    int from = (j / taps() * plan.ih() + y) * plan.iw() + x;
-    return new Window(top - line, left, bottom - top, right - left, from);
+        bottom - top,
+        horizontal.end[kx] - left);
   }
 
   /**
-   * The part of some lines of a row that lies inside the image.
+   * One axis of the image: for each kernel tap, which outputs read inside the image.
    *
-   * @param line its first line, {@code column} its first column, in output pixels
-   * @param from where its first element is read, from the group's first channel on
+   * @param first the first of them
+   * @param end one past the last, never before first
+   * @param shift where in the image output 0 would read
    */
-  private record Window(int line, int column, int lines, int columns, int from) {
-    boolean isWhole(Conv2dPlan plan, int lines) {
-      return this.lines == lines && columns == plan.ow();
+  private record Axis(int stride, int[] first, int[] end, int[] shift) {
+    static Axis of(int in, int out, int k, int stride, int pad, int dilation) {
+      Axis axis = new Axis(stride, new int[k], new int[k], new int[k]);
+      for (int tap = 0; tap < k; tap++) {
+        int shift = tap * dilation - pad;
+        axis.shift[tap] = shift;
+        axis.first[tap] = Math.clamp(Math.ceilDiv(-shift, stride), 0, out);
+        axis.end[tap] = Math.clamp(Math.ceilDiv(in - shift, stride), axis.first[tap], out);
+      }
+      return axis;
+    }
+
+    /** Where in the image an output reads. */
+    int in(int tap, int output) {
+      return output * stride + shift[tap];
     }
   }
 }

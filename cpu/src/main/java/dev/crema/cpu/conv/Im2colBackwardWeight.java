@@ -7,20 +7,16 @@ import dev.crema.cpu.gemm.Gemm;
 import dev.crema.cpu.gemm.GemmKernel;
 
 /**
- * gw = Σ over images of gy·colᵀ: dot products over pixels, of which both operands' rows are made,
- * so nothing is packed. A task is a block of {@link Im2col}'s rows over a run of images. Each run
- * has its own sum, added up in order at the end; how many runs there are is the problem's own
- * matter, so the bits do not depend on the threads.
+ * gw = Σ over images of gy·colᵀ, both operands by their rows. A task is a block of {@link Im2col}'s
+ * rows over a run of images. Each run has its own sum, added up in order at the end; how many runs
+ * there are is the problem's own matter, so the bits do not depend on the threads.
  */
 final class Im2colBackwardWeight {
-  /**
-   * Pixels multiplied at a time. Small images come several at a time, since a dot product has a
-   * fixed cost.
-   */
+  /** Pixels multiplied at a time, about. Small images come several at a time. */
   private static final int PIXELS = 512;
 
-  /** Rows of col of a task: with {@link #PIXELS}, a quarter of a megabyte of f32. */
-  private static final int HEIGHT = 128;
+  /** Rows of col of a task: with {@link #PIXELS}, half a megabyte of f32. */
+  private static final int HEIGHT = 256;
 
   /** Tasks, at least, where there are images enough. */
   private static final int TASKS = 32;
@@ -55,13 +51,9 @@ final class Im2colBackwardWeight {
   /** Pixels multiplied at a time: whole lines, or whole images. */
   private final int depth;
 
-  /**
-   * Where a batch's rows of gy and the unfinished sums lie in a task's scratch, behind the rows of
-   * col; and its length.
-   */
+  /** Where a batch's rows of gy lie in a task's scratch, behind the rows of col; and its length. */
   private final int gyRows;
 
-  private final int sums;
   private final int scratchLength;
 
   Im2colBackwardWeight(Conv2dPlan plan, Operand x, Operand gy, Operand gw) {
@@ -87,8 +79,7 @@ final class Im2colBackwardWeight {
     this.depth =
         batch > 1 ? batch * pixels : Math.clamp(PIXELS / plan.ow(), 1, plan.oh()) * plan.ow();
     this.gyRows = Math.min(HEIGHT, k) * depth;
-    this.sums = gyRows + (batch > 1 ? m * depth : 0);
-    this.scratchLength = sums + 8 * kernel.lanes();
+    this.scratchLength = gyRows + (batch > 1 ? m * depth : 0);
   }
 
   void run() {
@@ -142,21 +133,7 @@ final class Im2colBackwardWeight {
             scratch,
             j * count);
       }
-      kernel.dots(
-          gy.array(),
-          gradientAt(image, group) + p,
-          pixels,
-          scratch,
-          0,
-          count,
-          m,
-          height,
-          count,
-          sum,
-          out,
-          k,
-          scratch,
-          sums);
+      multiply(gy.array(), gradientAt(image, group) + p, pixels, scratch, height, count, sum, out);
     }
   }
 
@@ -174,8 +151,13 @@ final class Im2colBackwardWeight {
       int in = gradientAt(image + i, group);
       rows.copy(gy.array(), in, pixels, 1, scratch, gyRows + at, count, m, pixels);
     }
-    kernel.dots(
-        scratch, gyRows, count, scratch, 0, count, m, height, count, sum, out, k, scratch, sums);
+    multiply(scratch, gyRows, count, scratch, height, count, sum, out);
+  }
+
+  /** sum += rows of gy times the rows of col that lie at the start of scratch. */
+  private void multiply(
+      Object g, int at, int pitch, Object scratch, int height, int count, Object sum, int out) {
+    Gemm.run(kernel, m, height, count, g, at, pitch, 1, scratch, 0, 1, count, sum, out, k, true);
   }
 
   private int imageAt(int image, int group) {
@@ -192,8 +174,8 @@ final class Im2colBackwardWeight {
         size,
         Parallel.grain(runs),
         (from, to) -> {
-          rows.copy(partial, from, 0, 1, gw.array(), gw.at() + from, 0, 1, to - from);
-          for (int i = 1; i < runs; i++) {
+          rows.zero(gw.array(), gw.at() + from, to - from);
+          for (int i = 0; i < runs; i++) {
             rows.add(partial, i * size + from, gw.array(), gw.at() + from, to - from);
           }
         });

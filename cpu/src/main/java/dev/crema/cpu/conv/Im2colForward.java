@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
  * in the L2 cache; the weight is packed once for all.
  */
 final class Im2colForward {
-  /** Output pixels of a task, about, at most. */
-  private static final int MAX_PIXELS = 256;
+  /** Elements of col that are made at a time, about: a quarter of a megabyte of f32. */
+  private static final int BLOCK = 64 * 1024;
 
   private final Conv2dPlan plan;
   private final Operand x;
@@ -72,7 +72,10 @@ final class Im2colForward {
     long tasks = Gemm.isParallel(work) ? 4L * Parallel.idleThreads() : 1;
     long perImage = Math.ceilDiv(tasks, Math.max(1, (long) plan.n() * plan.groups()));
     long blocks =
-        Math.clamp(Math.ceilDiv(pixels, MAX_PIXELS), Math.min(perImage, plan.oh()), plan.oh());
+        Math.clamp(
+            Math.ceilDiv((long) pixels * Math.min(kernel.kc(), k), BLOCK),
+            Math.min(perImage, plan.oh()),
+            plan.oh());
     return Math.ceilDiv(plan.oh(), (int) blocks);
   }
 

@@ -101,7 +101,7 @@ final class DoubleKernel implements GemmKernel {
     if (Simd.VECTOR) {
       DoubleVectorLoops.add(e, eo, rows, columns, c, co, ldc);
     } else {
-      DoubleScalarLoops.add(e, eo, rows, columns, c, co, ldc);
+      DoubleScalarLoops.add(e, eo, NR, rows, columns, c, co, ldc);
     }
   }
 

@@ -150,12 +150,14 @@ final class DoubleScalarLoops {
     }
   }
 
-  static void add(double[] tile, int at, int rows, int columns, double[] c, int co, int ldc) {
+  /** c[rows][columns] += the upper left part of a tile with {@code width} columns. */
+  static void add(
+      double[] tile, int at, int width, int rows, int columns, double[] c, int co, int ldc) {
     for (int i = 0; i < rows; i++) {
       for (int j = 0; j < columns; j++) {
         c[co + j] += tile[at + j];
       }
-      at += TILE;
+      at += width;
       co += ldc;
     }
   }

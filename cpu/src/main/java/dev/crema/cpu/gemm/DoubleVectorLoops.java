@@ -152,17 +152,21 @@ final class DoubleVectorLoops {
     return bound;
   }
 
-  /** c[rows][columns] += the upper left part of a tile, whose rows are two vectors. */
+  /**
+   * c[rows][columns] += the upper left part of a tile, whose rows are two vectors. The last vector
+   * of a row ends where the row does; its sum is taken before the first is written.
+   */
   static void add(double[] tile, int at, int rows, int columns, double[] c, int co, int ldc) {
-    var left = D.indexInRange(0, columns);
-    var right = D.indexInRange(D_LENGTH, columns);
+    int last = columns - D_LENGTH;
+    if (last < 0) {
+      DoubleScalarLoops.add(tile, at, 2 * D_LENGTH, rows, columns, c, co, ldc);
+      return;
+    }
     for (int i = 0; i < rows; i++) {
-      DoubleVector.fromArray(D, c, co, left)
-          .add(DoubleVector.fromArray(D, tile, at))
-          .intoArray(c, co, left);
-      DoubleVector.fromArray(D, c, co + D_LENGTH, right)
-          .add(DoubleVector.fromArray(D, tile, at + D_LENGTH))
-          .intoArray(c, co + D_LENGTH, right);
+      var end =
+          DoubleVector.fromArray(D, c, co + last).add(DoubleVector.fromArray(D, tile, at + last));
+      DoubleVector.fromArray(D, c, co).add(DoubleVector.fromArray(D, tile, at)).intoArray(c, co);
+      end.intoArray(c, co + last);
       at += 2 * D_LENGTH;
       co += ldc;
     }

@@ -101,7 +101,7 @@ final class FloatKernel implements GemmKernel {
     if (Simd.VECTOR) {
       FloatVectorLoops.add(e, eo, rows, columns, c, co, ldc);
     } else {
-      FloatScalarLoops.add(e, eo, rows, columns, c, co, ldc);
+      FloatScalarLoops.add(e, eo, NR, rows, columns, c, co, ldc);
     }
   }
 
