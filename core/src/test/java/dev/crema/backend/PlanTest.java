@@ -38,7 +38,9 @@ class PlanTest {
     for (long i = 0; i < shape.numel(); i++) {
       expected.add(
           List.of(
-              at(out.layout(), i), at(a.layout().expand(shape), i), at(b.layout().expand(shape), i)));
+              at(out.layout(), i),
+              at(a.layout().expand(shape), i),
+              at(b.layout().expand(shape), i)));
     }
     List<List<Long>> visited = new ArrayList<>();
     for (int outer = 0; outer < plan.outer(); outer++) {
@@ -205,8 +207,7 @@ class PlanTest {
     assertThat(pooled(5, Pool2dOptions.kernel(2))).isEqualTo(2);
     assertThat(pooled(5, Pool2dOptions.kernel(2).ceilMode(true))).isEqualTo(3);
     assertThat(pooled(4, Pool2dOptions.kernel(1).stride(2).ceilMode(true))).isEqualTo(2);
-    assertThat(pooled(3, Pool2dOptions.kernel(2).stride(4).padding(1).ceilMode(true)))
-        .isEqualTo(1);
+    assertThat(pooled(3, Pool2dOptions.kernel(2).stride(4).padding(1).ceilMode(true))).isEqualTo(1);
     assertThat(pooled(224, Pool2dOptions.kernel(3).stride(2).padding(1))).isEqualTo(112);
   }
 
@@ -258,7 +259,7 @@ class PlanTest {
       sizes[d] = mayExpand && random.nextInt(4) == 0 ? 1 : sizes[d];
     }
     long[] strides = new long[sizes.length];
-    long stride = 1 + random.nextInt(2);
+    long stride = 1L + random.nextInt(2);
     for (int d : order) {
       strides[d] = stride;
       stride *= Math.max(1, sizes[d]) + random.nextInt(2);
