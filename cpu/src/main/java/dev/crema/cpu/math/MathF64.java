@@ -1,9 +1,8 @@
 package dev.crema.cpu.math;
 
 /**
- * The functions of this package in f64, for one number. Largest error against the exact value, in
- * units in the last place, over a dense sample: exp 1.1, expm1 1.6, log 0.9, tanh 2.2, sigmoid 2.0.
- * Exact at 0, ±∞ and NaN.
+ * The functions of this package in f64, for one number. Largest error found, in units in the last
+ * place: exp 1, expm1 2, log 1, tanh 4, sigmoid 2. Exact at 0, ±∞ and NaN.
  */
 public final class MathF64 {
   static final double LOG2_E = 0x1.71547652b82fep0;

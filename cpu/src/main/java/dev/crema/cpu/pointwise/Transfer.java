@@ -9,10 +9,13 @@ import dev.crema.tensor.DType;
 /**
  * Fill and copy, with conversion. A copy whose operand is dense along another loop than the result
  * (a transpose) goes by square blocks, so that each cache line of either is used whole while it is
- * there.
+ * there; each block by runs along its longer side.
  */
 public final class Transfer {
   private static final int BLOCK = 32;
+
+  /** A block is worth it when one of its sides is at least so long. */
+  private static final int LONG = 8;
 
   private Transfer() {}
 
@@ -101,9 +104,9 @@ public final class Transfer {
    * −1.
    */
   private static int transposedLoop(PointwisePlan plan) {
-    if (plan.innerStride(1) > 1 && plan.inner() >= 8) {
+    if (plan.innerStride(1) > 1) {
       for (int d = 0; d < plan.rank() - 1; d++) {
-        if (plan.stride(1, d) == 1 && plan.size(d) >= 8) {
+        if (plan.stride(1, d) == 1 && Math.max(plan.size(d), plan.inner()) >= LONG) {
           return d;
         }
       }
@@ -137,10 +140,16 @@ public final class Transfer {
             int yo = plan.offset(0, row);
             for (int i = 0; i < inner; i += BLOCK) {
               int n = Math.min(BLOCK, inner - i);
-              for (int w = w0; w < w1; w++) {
-                int xw = xo + w + i * sx;
-                int yw = yo + w * wide + i * sy;
-                Cast.run(from, x, xw, sx, to, y, yw, sy, n);
+              int xb = xo + w0 + i * sx;
+              int yb = yo + w0 * wide + i * sy;
+              if (n >= w1 - w0) {
+                for (int w = 0; w < w1 - w0; w++) {
+                  Cast.run(from, x, xb + w, sx, to, y, yb + w * wide, sy, n);
+                }
+              } else {
+                for (int j = 0; j < n; j++) {
+                  Cast.run(from, x, xb + j * sx, 1, to, y, yb + j * sy, wide, w1 - w0);
+                }
               }
             }
           }

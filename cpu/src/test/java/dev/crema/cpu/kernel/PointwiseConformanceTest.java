@@ -246,12 +246,15 @@ class PointwiseConformanceTest {
   @EnumSource(names = {"F32", "F64", "I64", "U8"})
   void transposesOfAnyRank(DType type) {
     for (int[] order : new int[][] {{0, 2, 1}, {2, 1, 0}, {1, 2, 0}, {2, 0, 1}, {1, 0, 2}}) {
-      Layout in = Layout.contiguous(Shape.of(33, 65, 41)).permute(order);
-      Twin x = Twin.random(type, random, in);
-      Twin y = Twin.random(type, random, in.shape().sizes());
-      CPU.copy(PointwisePlan.of(y.cpu(), x.cpu()), x.cpu(), y.cpu());
-      REFERENCE.copy(PointwisePlan.of(y.reference(), x.reference()), x.reference(), y.reference());
-      y.assertEqual(Arrays.toString(order));
+      for (Shape shape : List.of(Shape.of(33, 65, 41), Shape.of(70, 5, 3), Shape.of(2, 3, 100))) {
+        Layout in = Layout.contiguous(shape).permute(order);
+        Twin x = Twin.random(type, random, in);
+        Twin y = Twin.random(type, random, in.shape().sizes());
+        CPU.copy(PointwisePlan.of(y.cpu(), x.cpu()), x.cpu(), y.cpu());
+        REFERENCE.copy(
+            PointwisePlan.of(y.reference(), x.reference()), x.reference(), y.reference());
+        y.assertEqual(shape + " " + Arrays.toString(order));
+      }
     }
   }
 
