@@ -94,6 +94,18 @@ class ArchitectureTest {
   }
 
   @Test
+  void onlyChecksReadTheCases() {
+    noClasses()
+        .that(CORE.or(CPU).or(NN))
+        .and()
+        .resideOutsideOfPackage("dev.crema.cases")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("dev.crema.cases")
+        .check(PRODUCTION);
+  }
+
+  @Test
   void backendsSpeakToTheBackendInterfaceOnly() {
     noClasses().that(CPU).should().dependOnClassesThat(ABOVE_BACKEND).check(PRODUCTION);
   }
