@@ -58,7 +58,7 @@ public final class Crema {
    */
   public static int run(Terminal terminal, String... args) {
     var crema = new Crema();
-    int code =
+    var commands =
         new CommandLine(crema)
             .addSubcommand(new TrainCommand(terminal))
             .addSubcommand(new EvalCommand(terminal))
@@ -71,9 +71,16 @@ public final class Crema {
             .setUsageHelpAutoWidth(terminal.interactive())
             .setUsageHelpLongOptionsMaxWidth(26)
             .setCaseInsensitiveEnumValuesAllowed(true)
-            .setExecutionExceptionHandler(new Failures(() -> crema.stacktrace))
-            .execute(args);
-    // A writer keeps its failure, such as a full disk behind a redirect, to itself.
-    return code == 0 && terminal.out().checkError() ? CommandLine.ExitCode.SOFTWARE : code;
+            .setExecutionExceptionHandler(new Failures(() -> crema.stacktrace));
+    try {
+      int code = commands.execute(args);
+      // A writer keeps its failure, such as a full disk behind a redirect, to itself.
+      return code == 0 && terminal.out().checkError() ? CommandLine.ExitCode.SOFTWARE : code;
+    } catch (OutOfMemoryError _) {
+      terminal
+          .err()
+          .println("crema: the heap is full. Hint: a smaller --batch, or CREMA_JAVA_OPTS=-Xmx6g");
+      return CommandLine.ExitCode.SOFTWARE;
+    }
   }
 }

@@ -13,6 +13,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -31,6 +32,8 @@ import picocli.CommandLine.Parameters;
     footer = {"", "Example: crema gradcheck conv2d log_softmax"})
 public final class GradcheckCommand implements Callable<Integer> {
   private final Terminal terminal;
+  private final List<Gradcheck.Result> all = new ArrayList<>();
+  private final List<String> problems = new ArrayList<>();
 
   @Parameters(
       paramLabel = "OP",
@@ -56,24 +59,24 @@ public final class GradcheckCommand implements Callable<Integer> {
     }
     Device target = device.select();
     terminal.line("%-24s %-5s %5s  %11s  %12s", "op", "dtype", "cases", "first order", "second");
-    var problems = new ArrayList<String>();
     casesByOp.forEach(
         (op, cases) -> {
           for (DType dtype : List.of(DType.F64, DType.F32)) {
-            check(op, cases, dtype, target, problems);
+            check(op, cases, dtype, target);
           }
         });
     problems.forEach(problem -> terminal.line("%s", problem));
     terminal.line(
-        "%s checked in f64 and f32: %s",
+        "%s: %s, worst relative error %s in f64, %s in f32",
         Words.count(casesByOp.size(), "op"),
-        problems.isEmpty() ? "PASS" : Words.count(problems.size(), "check") + " FAILED");
+        problems.isEmpty() ? "PASS" : Words.count(problems.size(), "check") + " FAILED",
+        worst(all, result -> result.dtype() == DType.F64),
+        worst(all, result -> result.dtype() == DType.F32));
     return problems.isEmpty() ? 0 : 1;
   }
 
   /** Prints one row, and notes what is wrong. */
-  private void check(
-      String op, List<OpCase> cases, DType dtype, Device target, List<String> problems) {
+  private void check(String op, List<OpCase> cases, DType dtype, Device target) {
     var results = new ArrayList<Gradcheck.Result>();
     int before = problems.size();
     try {
@@ -89,13 +92,14 @@ public final class GradcheckCommand implements Callable<Integer> {
     } catch (UnsupportedOpException e) {
       problems.add(e.getMessage());
     }
+    all.addAll(results);
     terminal.line(
         "%-24s %-5s %5d  %11s  %12s  %s",
         op,
         dtype,
         cases.size(),
-        worst(results, 1),
-        worst(results, 2),
+        worst(results, result -> result.order() == 1),
+        worst(results, result -> result.order() == 2),
         problems.size() == before ? "PASS" : "FAIL");
   }
 
@@ -109,12 +113,8 @@ public final class GradcheckCommand implements Callable<Integer> {
     }
   }
 
-  private static String worst(List<Gradcheck.Result> results, int order) {
-    return results.stream()
-        .filter(result -> result.order() == order)
-        .mapToDouble(Gradcheck.Result::error)
-        .max()
-        .stream()
+  private static String worst(List<Gradcheck.Result> results, Predicate<Gradcheck.Result> which) {
+    return results.stream().filter(which).mapToDouble(Gradcheck.Result::error).max().stream()
         .mapToObj(error -> String.format(Locale.ROOT, "%.1e", error))
         .findFirst()
         .orElse("-");

@@ -18,6 +18,7 @@ import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -105,23 +106,26 @@ public final class TrainCommand implements Callable<Integer> {
 
   /** Runs, and says on Ctrl-C what is left of it. */
   private EpochReport run(Training run, RunFolder folder) {
-    var interrupted =
+    var running = new AtomicBoolean(true);
+    var whenStopped =
         new Thread(
             () -> {
-              boolean saved = Files.exists(folder.checkpoint());
-              terminal.err().println();
-              terminal
-                  .err()
-                  .println(
-                      "stopped; "
-                          + (saved
-                              ? "the last checkpoint is " + folder.checkpoint()
-                              : "there is no checkpoint yet"));
+              if (running.get()) {
+                terminal.err().println(whatIsLeft(folder));
+              }
             });
-    Runtime.getRuntime().addShutdownHook(interrupted);
-    EpochReport last = run.run();
-    Runtime.getRuntime().removeShutdownHook(interrupted);
-    return last;
+    Runtime.getRuntime().addShutdownHook(whenStopped);
+    try {
+      return run.run();
+    } finally {
+      running.set(false);
+    }
+  }
+
+  private static String whatIsLeft(RunFolder folder) {
+    return Files.exists(folder.checkpoint())
+        ? "\nstopped; the last checkpoint is " + folder.checkpoint()
+        : "\nstopped; there is no checkpoint yet";
   }
 
   private void introduce(Settings s, DataSource source) {
