@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** A run that is cut short leaves the last checkpoint whole. */
 class CrashTest {
   @Test
-  @Timeout(120)
+  @Timeout(300)
   void a_disk_without_room_fails_the_run_and_spares_the_checkpoint(@TempDir Path out)
       throws Exception {
     Path shell = Path.of("/bin/bash");
@@ -45,7 +45,7 @@ class CrashTest {
   }
 
   @Test
-  @Timeout(120)
+  @Timeout(300)
   void an_interrupted_run_leaves_its_last_checkpoint_and_says_so(@TempDir Path out)
       throws Exception {
     Path said = out.resolve("said");
