@@ -37,9 +37,14 @@ public final class Autograd {
       nodes[i] = input == null ? null : input.node();
     }
     OpNode node = new OpNode(op, y.shape(), nodes);
-    Saver saver = new Saver(node, y);
-    node.attach(gradient.apply(saver), saver.all());
-    y.attach(node);
+    node.retain(); // until y holds it; should saving fail, the release frees what was saved
+    try {
+      Saver saver = new Saver(node, y);
+      node.attach(gradient.apply(saver));
+      y.attach(node);
+    } finally {
+      node.release();
+    }
     return y;
   }
 

@@ -172,13 +172,15 @@ final class Engine {
     if (old == null) {
       frontier.put(node, g);
       queue.add(node);
-    } else if (!GradMode.isRecording() && old.isContiguous() && old.buffer().isUnique()) {
-      old.add_(g);
-      g.close();
-    } else {
-      frontier.put(node, Scope.escape(old.add(g)));
-      old.close();
-      g.close();
+      return;
+    }
+    try (g) {
+      if (!GradMode.isRecording() && old.isContiguous() && old.buffer().isUnique()) {
+        old.add_(g);
+      } else {
+        frontier.put(node, Scope.escape(old.add(g)));
+        old.close();
+      }
     }
   }
 

@@ -43,20 +43,19 @@ public final class Leaf extends Node {
 
   /** Adds a gradient; takes ownership of the handle. */
   synchronized void accumulate(Tensor g) {
-    if (grad == null) {
-      boolean mine = g.isContiguous() && g.buffer().isUnique();
-      grad = mine ? g : Scope.escape(g.copy());
-      if (!mine) {
-        g.close();
-      }
+    if (grad == null && g.isContiguous() && g.buffer().isUnique()) {
+      grad = g;
       return;
     }
-    if (GradMode.isRecording()) {
-      setGrad(grad.add(g));
-    } else {
-      grad.add_(g);
+    try (g) {
+      if (grad == null) {
+        grad = Scope.escape(g.copy());
+      } else if (GradMode.isRecording()) {
+        setGrad(grad.add(g));
+      } else {
+        grad.add_(g);
+      }
     }
-    g.close();
   }
 
   @Override

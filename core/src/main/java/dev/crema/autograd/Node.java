@@ -42,8 +42,12 @@ public abstract sealed class Node permits Leaf, OpNode {
 
   /** One holder less. Dead nodes are freed from a work list, so a deep graph costs no stack. */
   public final void release() {
-    if (references.decrementAndGet() > 0) {
+    int left = references.decrementAndGet();
+    if (left > 0) {
       return;
+    }
+    if (left < 0) {
+      throw new IllegalStateException(op() + ": a graph node released more often than retained");
     }
     var dead = new ArrayDeque<Node>();
     dead.push(this);

@@ -2,6 +2,8 @@ package dev.crema.autograd;
 
 import dev.crema.tensor.AutogradException;
 import dev.crema.tensor.Shape;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -9,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 final class OpNode extends Node {
   private final String op;
   private final @Nullable Node[] inputs;
-  private List<Saved> saved = List.of();
+  private List<Saved> saved = new ArrayList<>(4);
   private @Nullable Vjp vjp;
 
   OpNode(String op, Shape shape, @Nullable Node[] inputs) {
@@ -23,9 +25,16 @@ final class OpNode extends Node {
     }
   }
 
-  void attach(Vjp gradient, List<Saved> tensors) {
+  void save(Saved one) {
+    saved.add(one);
+  }
+
+  void attach(Vjp gradient) {
     this.vjp = gradient;
-    this.saved = tensors;
+  }
+
+  boolean isInput(Node other) {
+    return Arrays.asList(inputs).contains(other);
   }
 
   @Override

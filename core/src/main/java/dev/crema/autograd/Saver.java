@@ -1,24 +1,26 @@
 package dev.crema.autograd;
 
 import dev.crema.tensor.Tensor;
-import java.util.ArrayList;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Collects what an op's gradient keeps alive. */
 public final class Saver {
   private final OpNode node;
   private final Tensor output;
-  private final List<Saved> saved = new ArrayList<>(4);
 
   Saver(OpNode node, Tensor output) {
     this.node = node;
     this.output = output;
   }
 
-  /** Keeps a tensor. */
+  /** Keeps a tensor: an input of the op, or one outside the graph. */
   public Saved of(Tensor t) {
-    return add(t, t.node());
+    Node place = t.node();
+    if (place != null && !node.isInput(place)) {
+      throw new IllegalStateException(
+          node.op() + ": a gradient keeps only inputs, the result, or tensors outside the graph");
+    }
+    return add(t, place);
   }
 
   /**
@@ -41,11 +43,7 @@ public final class Saver {
 
   private Saved add(Tensor t, @Nullable Node place) {
     Saved one = new Saved(node.op(), t, place);
-    saved.add(one);
+    node.save(one);
     return one;
-  }
-
-  List<Saved> all() {
-    return saved;
   }
 }

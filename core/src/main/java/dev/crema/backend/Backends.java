@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.ServiceLoader;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The backends of this program: one per device, opened at first use. */
 public final class Backends {
@@ -27,9 +28,21 @@ public final class Backends {
 
   /** Every provider on the class or module path, best first. */
   public static List<BackendProvider> providers() {
-    return ServiceLoader.load(BackendProvider.class).stream()
+    ClassLoader own = Backends.class.getClassLoader();
+    // Under a container the thread's class loader may know nothing of the backends beside this
+    // class.
+    return Stream.of(
+            ServiceLoader.load(BackendProvider.class),
+            ServiceLoader.load(BackendProvider.class, own))
+        .flatMap(ServiceLoader::stream)
+        .collect(Collectors.toMap(p -> p.type().getName(), p -> p, (first, _) -> first))
+        .values()
+        .stream()
         .map(ServiceLoader.Provider::get)
-        .sorted(Comparator.comparingInt(BackendProvider::rank).reversed())
+        .sorted(
+            Comparator.comparingInt(BackendProvider::rank)
+                .reversed()
+                .thenComparing(BackendProvider::type))
         .toList();
   }
 

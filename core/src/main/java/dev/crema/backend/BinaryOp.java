@@ -37,7 +37,10 @@ public enum BinaryOp {
 
   /** Whether the result is bool whatever the operands are. */
   public boolean isComparison() {
-    return ordinal() >= EQ.ordinal() && ordinal() <= GE.ordinal();
+    return switch (this) {
+      case EQ, NE, LT, LE, GT, GE -> true;
+      default -> false;
+    };
   }
 
   /** Whether the operands are bool. */
@@ -47,6 +50,9 @@ public enum BinaryOp {
 
   /** Whether only floating operands are allowed. */
   public boolean isFloatingOnly() {
-    return this == DIV || this == POW || ordinal() >= RELU_GRAD.ordinal();
+    return switch (this) {
+      case DIV, POW, RELU_GRAD, TANH_GRAD, SIGMOID_GRAD -> true;
+      default -> false;
+    };
   }
 }

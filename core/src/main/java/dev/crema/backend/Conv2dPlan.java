@@ -127,8 +127,8 @@ public record Conv2dPlan(
 
   /** The padding of these options in pixels per side. */
   public static Padding.Explicit explicit(String op, Conv2dOptions o, int kh, int kw) {
-    int spanH = o.dh() * (kh - 1);
-    int spanW = o.dw() * (kw - 1);
+    int spanH = Math.multiplyExact(o.dh(), kh - 1);
+    int spanW = Math.multiplyExact(o.dw(), kw - 1);
     return switch (o.padding()) {
       case Padding.Explicit p -> p;
       case Padding.Valid _ -> new Padding.Explicit(0, 0, 0, 0);

@@ -55,25 +55,12 @@ public record Pool2dPlan(
       return step;
     }
 
-    /**
-     * Whether every window has {@code k} taps at distance 1 and starts {@code k} after the one
-     * before: the tiling that needs no index look-up.
-     */
-    public boolean tiles(int k) {
-      for (int i = 0; i < start.length; i++) {
-        if (start[i] != i * k || end[i] != start[i] + k || divisor[i] != k) {
-          return false;
-        }
-      }
-      return step == 1;
-    }
-
     static Windows sliding(
         int size, int count, int k, int stride, int pad, int dilation, boolean countPad) {
       Windows windows = new Windows(count, dilation);
       for (int i = 0; i < count; i++) {
         int from = i * stride - pad;
-        int span = dilation * (k - 1) + 1;
+        int span = (int) Math.min(dilation * (k - 1L) + 1, Integer.MAX_VALUE / 2);
         int padded = Math.min(from + span, size + pad);
         int first = from < 0 ? from + Math.ceilDiv(-from, dilation) * dilation : from;
         windows.start[i] = first;
@@ -127,10 +114,10 @@ public record Pool2dPlan(
       faults.add(
           "nothing is left: the window spans %dx%d pixels, the padded input has %dx%d"
               .formatted(
-                  o.dh() * (o.kh() - 1) + 1,
-                  o.dw() * (o.kw() - 1) + 1,
-                  ih + 2 * o.ph(),
-                  iw + 2 * o.pw()));
+                  o.dh() * (o.kh() - 1L) + 1,
+                  o.dw() * (o.kw() - 1L) + 1,
+                  ih + 2L * o.ph(),
+                  iw + 2L * o.pw()));
     }
     fail(op, faults, x);
     var h = Windows.sliding(ih, oh, o.kh(), o.sh(), o.ph(), o.dh(), o.countIncludePad());
@@ -185,12 +172,10 @@ public record Pool2dPlan(
    * unless it starts in the right padding.
    */
   private static int outSize(int size, int k, int stride, int pad, int dilation, boolean ceil) {
-    int free = size + 2 * pad - dilation * (k - 1) - 1;
-    if (free < 0) {
-      return 0;
-    }
-    int out = (ceil ? Math.ceilDiv(free, stride) : free / stride) + 1;
-    return ceil && (out - 1) * stride >= size + pad ? out - 1 : out;
+    long free = size + 2L * pad - dilation * (k - 1L) - 1;
+    long out = Math.floorDiv(ceil ? free + stride - 1 : free, stride) + 1;
+    out = ceil && (out - 1) * stride >= size + pad ? out - 1 : out;
+    return Math.toIntExact(Math.max(0, out));
   }
 
   public Shape xShape() {

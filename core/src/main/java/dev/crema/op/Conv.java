@@ -8,6 +8,8 @@ import dev.crema.backend.Conv2dPlan;
 import dev.crema.tensor.Conv2dOptions;
 import dev.crema.tensor.Padding;
 import dev.crema.tensor.PaddingMode;
+import dev.crema.tensor.Shape;
+import dev.crema.tensor.ShapeException;
 import dev.crema.tensor.Tensor;
 import org.jspecify.annotations.Nullable;
 
@@ -80,8 +82,9 @@ public final class Conv {
 
   /** The gradient for the image, which is also the transposed convolution of gy with w. */
   public static Tensor backwardInput(Conv2dPlan plan, Tensor gy0, Tensor w0) {
-    Tensor gy = gy0.contiguous();
-    Tensor w = w0.contiguous();
+    Tensor gy = operand("conv2d_backward_input", "gradient", plan, gy0, plan.yShape());
+    Tensor w = operand("conv2d_backward_input", "weight", plan, w0, plan.wShape());
+    Check.device("conv2d_backward_input", gy, w);
     Tensor gx = Tensor.empty(plan.xShape(), gy.dtype(), gy.device());
     gy.backend().conv2dBackwardInput(plan, gy.view(), w.view(), gx.view());
     return Autograd.record(
@@ -105,8 +108,9 @@ public final class Conv {
 
   /** The gradient for the kernels. */
   public static Tensor backwardWeight(Conv2dPlan plan, Tensor x0, Tensor gy0) {
-    Tensor x = x0.contiguous();
-    Tensor gy = gy0.contiguous();
+    Tensor x = operand("conv2d_backward_weight", "input", plan, x0, plan.xShape());
+    Tensor gy = operand("conv2d_backward_weight", "gradient", plan, gy0, plan.yShape());
+    Check.device("conv2d_backward_weight", x, gy);
     Tensor gw = Tensor.empty(plan.wShape(), x.dtype(), x.device());
     x.backend().conv2dBackwardWeight(plan, x.view(), gy.view(), gw.view());
     return Autograd.record(
@@ -126,5 +130,15 @@ public final class Conv {
         g.of(1, () -> forward(plan, x.get(), ggw, null));
       }
     }
+  }
+
+  /** An operand that the plan describes, contiguous. */
+  private static Tensor operand(String op, String role, Conv2dPlan plan, Tensor t, Shape shape) {
+    if (!t.shape().equals(shape) || t.dtype() != plan.dtype()) {
+      throw new ShapeException(
+          "%s: expected the %s %s %s of the plan, got %s %s"
+              .formatted(op, role, plan.dtype(), shape, t.dtype(), t.shape()));
+    }
+    return t.contiguous();
   }
 }

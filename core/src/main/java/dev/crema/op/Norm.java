@@ -35,6 +35,11 @@ public final class Norm {
       double momentum,
       double eps) {
     var plan = check(x0, weight0, bias0, runningMean, runningVar);
+    if ((runningMean == null) != (runningVar == null)) {
+      throw new ShapeException(
+          "batch_norm: expected both a running mean and a running variance, or neither, for input "
+              + x0.shape());
+    }
     if (plan.count() < 2) {
       throw new ShapeException(
           "batch_norm: expected more than one value per channel in training, got input "
@@ -129,14 +134,14 @@ public final class Norm {
     Tensor x = x0.contiguous();
     Tensor weight = contiguous(weight0);
     Tensor bias = contiguous(bias0);
-    Tensor mean = runningMean.detach().contiguous();
+    Tensor mean = runningMean.detach().copy(); // training may move the running one before backward
     Tensor invstd = runningVar.detach().add(eps).rsqrt();
     Tensor y = normalised(plan, x, mean, invstd, weight, bias);
     return Autograd.record(
         "batch_norm",
         y,
         Autograd.inputs(x, weight, bias),
-        s -> new FixedNormGrad(s.of(x), s.ofNullable(weight), s.of(mean.copy()), s.of(invstd)));
+        s -> new FixedNormGrad(s.of(x), s.ofNullable(weight), s.of(mean), s.of(invstd)));
   }
 
   record FixedNormGrad(Saved x, @Nullable Saved weight, Saved mean, Saved invstd) implements Vjp {

@@ -39,14 +39,23 @@ public final class Pointwise {
         name,
         y,
         Autograd.inputs(x),
-        s -> new UnaryGrad(op, a, b, gradientUsesOutput(op) ? s.output() : s.of(x)));
+        s ->
+            new UnaryGrad(
+                op,
+                a,
+                b,
+                switch (gradientUses(op)) {
+                  case NOTHING -> null;
+                  case INPUT -> s.of(x);
+                  case OUTPUT -> s.output();
+                }));
   }
 
-  /** The gradient of every unary op, from its input or its output {@code at}. */
-  record UnaryGrad(UnaryOp op, double a, double b, Saved at) implements Vjp {
+  /** The gradient of every unary op, from its input or its output {@code at}, or from neither. */
+  record UnaryGrad(UnaryOp op, double a, double b, @Nullable Saved at) implements Vjp {
     @Override
     public void apply(Tensor gy, Gradients g) {
-      Tensor t = at.get();
+      Tensor t = at == null ? gy : at.get();
       g.set(
           0,
           switch (op) {
@@ -73,10 +82,17 @@ public final class Pointwise {
     }
   }
 
-  private static boolean gradientUsesOutput(UnaryOp op) {
+  private enum Uses {
+    NOTHING,
+    INPUT,
+    OUTPUT
+  }
+
+  private static Uses gradientUses(UnaryOp op) {
     return switch (op) {
-      case RECIPROCAL, SQRT, RSQRT, EXP, TANH, SIGMOID, RELU -> true;
-      default -> false;
+      case NEG, SIGN, FLOOR, CEIL, ROUND, NOT -> Uses.NOTHING;
+      case RECIPROCAL, SQRT, RSQRT, EXP, TANH, SIGMOID, RELU -> Uses.OUTPUT;
+      case ABS, SQUARE, LOG, SIN, COS, LEAKY_RELU, ELU, POW, CLAMP -> Uses.INPUT;
     };
   }
 
@@ -101,19 +117,16 @@ public final class Pointwise {
         name,
         y,
         Autograd.inputs(a, b),
-        s -> {
-          boolean any = usesOperands(op);
-          boolean both = any && op != BinaryOp.MUL;
-          return new BinaryGrad(
-              op,
-              any && (both || b.requiresGrad()) ? s.of(a) : null,
-              any && (both || a.requiresGrad()) ? s.of(b) : null);
-        });
+        s ->
+            new BinaryGrad(
+                op,
+                savesA(op, b.requiresGrad()) ? s.of(a) : null,
+                savesB(op, a.requiresGrad()) ? s.of(b) : null));
   }
 
   /**
-   * The gradient of every binary op; a product saves only the operand whose partner is
-   * differentiable.
+   * The gradient of every binary op; it saves an operand only if a gradient that is wanted needs
+   * it.
    */
   record BinaryGrad(BinaryOp op, @Nullable Saved a, @Nullable Saved b) implements Vjp {
     @Override
@@ -183,8 +196,20 @@ public final class Pointwise {
     }
   }
 
-  private static boolean usesOperands(BinaryOp op) {
-    return op != BinaryOp.ADD && op != BinaryOp.SUB;
+  private static boolean savesA(BinaryOp op, boolean bDifferentiable) {
+    return switch (op) {
+      case POW, MAX, MIN -> true;
+      case MUL, DIV, TANH_GRAD, SIGMOID_GRAD -> bDifferentiable;
+      default -> false;
+    };
+  }
+
+  private static boolean savesB(BinaryOp op, boolean aDifferentiable) {
+    return switch (op) {
+      case POW, MAX, MIN, DIV, RELU_GRAD, TANH_GRAD, SIGMOID_GRAD -> true;
+      case MUL -> aDifferentiable;
+      default -> false;
+    };
   }
 
   private static void checkPair(BinaryOp op, String name, Tensor a, Tensor b) {
@@ -231,8 +256,9 @@ public final class Pointwise {
     Check.writable(name, a, b);
     checkPair(op, name, a, b);
     Check.expands(name, b.shape(), a.shape());
-    var plan = PointwisePlan.of(a.view(), a.view(), b.view());
-    a.backend().binary(op, plan, a.view(), b.view(), a.view());
+    Tensor source = apart(a, b);
+    var plan = PointwisePlan.of(a.view(), a.view(), source.view());
+    a.backend().binary(op, plan, a.view(), source.view(), a.view());
     a.buffer().touch();
     return a;
   }
@@ -250,9 +276,15 @@ public final class Pointwise {
     Check.writable("copy_", a, b);
     Check.device("copy_", a, b);
     Check.expands("copy_", b.shape(), a.shape());
-    a.backend().copy(PointwisePlan.of(a.view(), b.view()), b.view(), a.view());
+    Tensor source = apart(a, b);
+    a.backend().copy(PointwisePlan.of(a.view(), source.view()), source.view(), a.view());
     a.buffer().touch();
     return a;
+  }
+
+  /** b, or its copy where it sees a's buffer through another layout and would change underway. */
+  private static Tensor apart(Tensor a, Tensor b) {
+    return a.buffer() == b.buffer() && !a.layout().equals(b.layout()) ? b.copy() : b;
   }
 
   private static String name(UnaryOp op) {

@@ -28,6 +28,19 @@ public enum DType {
     return bytes;
   }
 
+  /**
+   * The Java array that carries elements of this type in and out: {@code byte[]} for u8 and bool.
+   */
+  public Class<?> arrayType() {
+    return switch (this) {
+      case F32 -> float[].class;
+      case F64 -> double[].class;
+      case I32 -> int[].class;
+      case I64 -> long[].class;
+      case U8, BOOL -> byte[].class;
+    };
+  }
+
   /** Whether gradients exist for this type: {@code f32} and {@code f64}. */
   public boolean isFloating() {
     return this == F32 || this == F64;

@@ -43,6 +43,9 @@ public final class Generator {
 
   /** A uniform integer below {@code bound}, without bias. */
   public int nextInt(int bound) {
+    if (bound < 1) {
+      throw new IllegalArgumentException("nextInt: expected a bound of at least 1, got " + bound);
+    }
     int[] words = new int[4];
     long limit = (1L << 32) / bound * bound;
     while (true) {

@@ -248,6 +248,20 @@ public final class Layout {
   }
 
   @Override
+  public boolean equals(Object other) {
+    return this == other
+        || other instanceof Layout l
+            && offset == l.offset
+            && shape.equals(l.shape)
+            && Arrays.equals(strides, l.strides);
+  }
+
+  @Override
+  public int hashCode() {
+    return 31 * (31 * shape.hashCode() + Arrays.hashCode(strides)) + Long.hashCode(offset);
+  }
+
+  @Override
   public String toString() {
     return shape + " strides " + Arrays.toString(strides) + " offset " + offset;
   }

@@ -97,6 +97,12 @@ public final class Tensor implements AutoCloseable {
 
   /** A copy of a Java array of the dtype's type ({@code byte[]} for u8 and bool), on a device. */
   public static Tensor copyOf(Object array, DType dtype, Shape shape, Device device) {
+    if (array.getClass() != dtype.arrayType()) {
+      throw new DTypeException(
+          "copyOf: expected a %s for %s, got a %s"
+              .formatted(
+                  dtype.arrayType().getSimpleName(), dtype, array.getClass().getSimpleName()));
+    }
     checkLength("copyOf", Array.getLength(array), shape);
     Tensor t = empty(shape, dtype, device);
     t.backend.upload(array, t.view());
@@ -176,7 +182,7 @@ public final class Tensor implements AutoCloseable {
     return normal(0, 1, Shape.of(shape), DType.F32, Device.cpu(), Generator.global());
   }
 
-  /** Uniform in [low, high). */
+  /** Uniform in [low, high); {@code high} itself only where the sum rounds to it. */
   public static Tensor uniform(
       double low, double high, Shape shape, DType dtype, Device device, Generator generator) {
     return Random.draw(RandomOp.UNIFORM, low, high, shape, dtype, device, generator);
@@ -306,6 +312,7 @@ public final class Tensor implements AutoCloseable {
 
   /** Makes this a leaf, or with false takes it out of graphs to come (freezing a parameter). */
   public Tensor requiresGrad_(boolean required) {
+    view(); // not on a closed tensor
     if (required && !dtype().isFloating()) {
       throw new DTypeException("requiresGrad_: expected f32 or f64, got " + dtype());
     }
@@ -343,6 +350,7 @@ public final class Tensor implements AutoCloseable {
 
   /** Replaces a leaf's gradient and takes ownership of the handle; null drops it. */
   public void setGrad(@Nullable Tensor grad) {
+    view(); // not on a closed tensor
     if (node instanceof Leaf leaf) {
       leaf.setGrad(grad);
     } else if (grad != null) {
@@ -366,7 +374,9 @@ public final class Tensor implements AutoCloseable {
    *
    * @param gradient the gradient for this tensor, of its shape; null means 1 for a scalar
    * @param retainGraph keep the graph for another backward
-   * @param createGraph record the gradients themselves, for gradients of gradients
+   * @param createGraph record the gradients themselves, for gradients of gradients. A leaf's grad
+   *     then holds the graph, which holds the leaf: {@link #zeroGrad} afterwards, or use {@link
+   *     Autograd#grad}, or closing the leaf frees neither
    */
   public void backward(@Nullable Tensor gradient, boolean retainGraph, boolean createGraph) {
     view(); // a closed tensor has no graph any more
@@ -483,6 +493,7 @@ public final class Tensor implements AutoCloseable {
       view.buffer().release();
       if (node != null) {
         node.release();
+        node = null;
       }
     }
   }
@@ -871,6 +882,10 @@ public final class Tensor implements AutoCloseable {
 
   /** A matrix transposed; a view. */
   public Tensor t() {
+    if (rank() != 2) {
+      throw new ShapeException(
+          "t: expected a matrix, got shape %s. Hint: transpose(dim0, dim1)".formatted(shape()));
+    }
     return transpose(0, 1);
   }
 
