@@ -63,6 +63,9 @@ record RunConfig(String repeat, Settings settings, Environment environment, Stri
   private static String command(Settings s) {
     var words = new ArrayList<Object>(List.of("crema train", s.model()));
     words.addAll(List.of("--dataset", s.dataset(), "--epochs", s.epochs()));
+    if (s.data() != null) {
+      words.addAll(List.of("--data", s.data()));
+    }
     if (s.limit() != null) {
       words.addAll(List.of("--limit", s.limit()));
     }

@@ -17,6 +17,7 @@ import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -139,15 +140,18 @@ public final class TrainCommand implements Callable<Integer> {
   }
 
   private static Map<String, String> about(Settings s) {
-    return Map.of(
-        "model", s.model(),
-        "classes", String.valueOf(s.classes()),
-        "dataset", s.dataset(),
-        "crema", Version.number());
+    // Sorted, so that the same weights are the same file.
+    return new TreeMap<>(
+        Map.of(
+            "model", s.model(),
+            "classes", String.valueOf(s.classes()),
+            "dataset", s.dataset(),
+            "crema", Version.number()));
   }
 
   private static Path defaultFolder(Settings s) {
-    String dataset = Path.of(s.dataset()).getFileName().toString().replaceFirst("\\.zip$", "");
+    Path name = Path.of(s.dataset()).toAbsolutePath().normalize().getFileName();
+    String dataset = String.valueOf(name).replaceFirst("\\.zip$", "");
     String time = LocalDateTime.now(ZoneId.systemDefault()).format(TIME);
     return Path.of("runs", "%s-%s-%s".formatted(s.model(), dataset, time));
   }

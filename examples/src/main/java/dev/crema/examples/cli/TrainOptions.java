@@ -82,6 +82,7 @@ final class TrainOptions {
         model,
         classes,
         data.dataset,
+        data.data == null ? null : data.data.toString(),
         data.limit,
         atLeastOne("--epochs", epochs(recipe, Math.ceilDiv(images, batchSize))),
         steps,

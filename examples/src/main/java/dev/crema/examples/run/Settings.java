@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
  * @param model the network's name
  * @param classes how many it tells apart
  * @param dataset a data set's name, or the folder or zip file of its pictures
+ * @param data the folder of data sets, where it was named
  * @param limit how many training and test images are used at most; null for all
  * @param epochs passes over the training images
  * @param steps how many batches end the run before that; null for all
@@ -25,6 +26,7 @@ public record Settings(
     String model,
     int classes,
     String dataset,
+    @Nullable String data,
     @Nullable Integer limit,
     int epochs,
     @Nullable Integer steps,
