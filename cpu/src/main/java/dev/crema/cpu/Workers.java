@@ -15,7 +15,7 @@ final class Workers {
   private final AtomicBoolean busy = new AtomicBoolean();
   private volatile @Nullable ParallelJob job;
   private volatile boolean closed;
-  private Worker @Nullable [] helpers;
+  private volatile Worker @Nullable [] helpers;
 
   /**
    * @param threads how many compute, the caller among them
@@ -42,8 +42,10 @@ final class Workers {
     }
     ParallelJob now = new ParallelJob(n, grain, body);
     try {
+      // Should a thread not start, nobody has seen the job: no helper writes after this has thrown.
+      Worker[] all = helpers();
       job = now;
-      wake(now.chunks() - 1);
+      wake(all, now.chunks() - 1);
       now.work();
       now.await(SPIN_NANOS);
     } finally {
@@ -65,11 +67,7 @@ final class Workers {
     }
   }
 
-  private void wake(int wanted) {
-    Worker[] all = helpers;
-    if (all == null) {
-      all = start();
-    }
+  private static void wake(Worker[] all, int wanted) {
     for (int i = 0; i < all.length && i < wanted; i++) {
       if (all[i].parked) {
         LockSupport.unpark(all[i].thread);
@@ -77,8 +75,13 @@ final class Workers {
     }
   }
 
-  private Worker[] start() {
-    Worker[] all = new Worker[threads - 1];
+  /** The helpers; started at the first call. */
+  private Worker[] helpers() {
+    Worker[] all = helpers;
+    if (all != null) {
+      return all;
+    }
+    all = new Worker[threads - 1];
     for (int i = 0; i < all.length; i++) {
       all[i] = new Worker(i);
     }
