@@ -60,7 +60,7 @@ public final class Parallel {
   /**
    * Runs the body over 0 .. n − 1 in chunks of {@code grain} items (the last may be shorter), and
    * returns when all are done. Each chunk is one call, whatever the number of threads. If chunks
-   * fail, the rest still run and the failure of the first in order is thrown.
+   * fail, the failure of the first in order is thrown; those after it may have run or not.
    */
   public static void range(int n, int grain, Range body) {
     if (n > grain && workers.run(n, grain, body)) {
