@@ -25,6 +25,9 @@ public final class Softmax {
 
   /** y = softmax(x), or its logarithm. */
   public static void run(SoftmaxPlan plan, boolean log, View x, View y) {
+    if (plan.size() == 0) {
+      return;
+    }
     if (plan.inner() == 1) {
       lines(plan, log, x, y);
     } else {
