@@ -7,7 +7,7 @@ import dev.crema.backend.Conv2dPlan;
  * ky, kx) is a channel seen through one kernel tap, column p = (oy, ox) an output pixel, and
  * col[j][p] = x[c][oy·sh − pt + ky·dh][ox·sw − pl + kx·dw], 0 outside the image. The matrix is
  * kh·kw times the image, so it is never whole in memory: algorithms ask for parts of rows, some
- * lines of output pixels at a time.
+ * lines of output pixels at a time, or a part of one where lines are long.
  */
 final class Im2col {
   private final Conv2dPlan plan;
@@ -47,20 +47,21 @@ final class Im2col {
   }
 
   /**
-   * Writes row j at {@code lines} lines of output pixels from {@code line} on.
+   * Writes row j at a block of output pixels: {@code lines} lines from {@code line} on, of each
+   * {@code columns} columns from {@code column} on.
    *
    * @param image where the group's first channel starts in x
    */
-  void read(Object x, int image, int j, int line, int lines, Object to, int at) {
+  void read(Object x, int image, int j, int line, int lines, int column, int columns, Object to, int at) {
     int c = j / taps();
     int ky = (j - c * taps()) / plan.kw();
     int kx = j - c * taps() - ky * plan.kw();
     int top = Math.clamp(vertical.first[ky], line, line + lines);
     int bottom = Math.clamp(vertical.end[ky], top, line + lines);
-    int left = horizontal.first[kx];
-    int width = horizontal.end[kx] - left;
-    if (bottom - top < lines || width < plan.ow()) {
-      rows.zero(to, at, lines * plan.ow());
+    int left = Math.clamp(horizontal.first[kx], column, column + columns);
+    int right = Math.clamp(horizontal.end[kx], left, column + columns);
+    if (bottom - top < lines || right - left < columns) {
+      rows.zero(to, at, lines * columns);
     }
     int from = (c * plan.ih() + vertical.in(ky, top)) * plan.iw() + horizontal.in(kx, left);
     rows.copy(
@@ -69,31 +70,32 @@ final class Im2col {
         plan.sh() * plan.iw(),
         plan.sw(),
         to,
-        at + (top - line) * plan.ow() + left,
-        plan.ow(),
+        at + (top - line) * columns + left - column,
+        columns,
         bottom - top,
-        width);
+        right - left);
   }
 
   /** The adjoint of {@link #read}: adds each element to where it would have been read. */
-  void add(Object from, int at, int j, int line, int lines, Object x, int image) {
+  void add(Object from, int at, int j, int line, int lines, int column, int columns, Object x, int image) {
     int c = j / taps();
     int ky = (j - c * taps()) / plan.kw();
     int kx = j - c * taps() - ky * plan.kw();
     int top = Math.clamp(vertical.first[ky], line, line + lines);
     int bottom = Math.clamp(vertical.end[ky], top, line + lines);
-    int left = horizontal.first[kx];
+    int left = Math.clamp(horizontal.first[kx], column, column + columns);
+    int right = Math.clamp(horizontal.end[kx], left, column + columns);
     int to = (c * plan.ih() + vertical.in(ky, top)) * plan.iw() + horizontal.in(kx, left);
     rows.addBack(
         from,
-        at + (top - line) * plan.ow() + left,
-        plan.ow(),
+        at + (top - line) * columns + left - column,
+        columns,
         x,
         image + to,
         plan.sh() * plan.iw(),
         plan.sw(),
         bottom - top,
-        horizontal.end[kx] - left);
+        right - left);
   }
 
   /**

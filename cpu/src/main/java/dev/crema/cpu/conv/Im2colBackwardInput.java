@@ -8,8 +8,8 @@ import dev.crema.cpu.gemm.GemmKernel;
 
 /**
  * gx = the sum of gcol = wᵀ·gy over the places where {@link Im2col} read each pixel. A task is a
- * block of one image's input channels, which no other task writes; it makes gcol for some rows of
- * output pixels at a time and adds it up, tap by tap. All these blocks are the problem's own, so
+ * block of one image's input channels, which no other task writes; it makes gcol for some lines of
+ * output pixels at a time, or a part of a long line, and adds it up, tap by tap. All these blocks are the problem's own, so
  * the order of additions is fixed.
  */
 final class Im2colBackwardInput {
@@ -18,6 +18,9 @@ final class Im2colBackwardInput {
 
   /** Elements of gcol, about: half a megabyte of f32. */
   private static final int GCOL_ELEMENTS = 128 * 1024;
+
+  /** Columns of a cut line, at least. */
+  private static final int MIN_COLUMNS = 64;
 
   private final Conv2dPlan plan;
   private final Operand gy;
@@ -39,10 +42,13 @@ final class Im2colBackwardInput {
 
   private final int blocks;
 
-  /** Rows and columns of gcol. */
+  /** Rows of gcol. */
   private final int height;
 
-  private final int width;
+  /** Output pixels of gcol: lines and columns of them, all or in one line. */
+  private final int lines;
+
+  private final int columns;
 
   /**
    * Where gcol and the unfinished tile lie in a task's scratch, behind the panels of gy; and its
@@ -51,7 +57,7 @@ final class Im2colBackwardInput {
   private final int gcol;
 
   private final int edge;
-  private final int scratchLength;
+  private final long scratchLength;
 
   Im2colBackwardInput(Conv2dPlan plan, Operand gy, Operand w, Operand gx) {
     this.plan = plan;
@@ -67,11 +73,17 @@ final class Im2colBackwardInput {
     this.channels = Math.clamp(GCOL_ROWS / taps, 1, Math.max(1, plan.icPerGroup()));
     this.blocks = Math.ceilDiv(plan.icPerGroup(), channels);
     this.height = channels * taps;
-    int lines = Math.clamp(GCOL_ELEMENTS / height / plan.ow(), 1, plan.oh());
-    this.width = lines * plan.ow();
-    this.gcol = Math.min(kernel.kc(), m) * Gemm.roundUp(width, kernel.nr());
-    this.edge = gcol + height * width;
-    this.scratchLength = edge + kernel.mr() * kernel.nr();
+    int depth = Math.min(kernel.kc(), m);
+    int fitting = GCOL_ELEMENTS / Math.max(height, depth);
+    this.lines = Math.clamp(fitting / plan.ow(), 1, plan.oh());
+    this.columns =
+        plan.ow() <= 4 * fitting ? plan.ow() : Math.min(plan.ow(), Math.max(fitting, MIN_COLUMNS));
+    int width = lines * columns;
+    long panels = (long) depth * Gemm.roundUp(width, kernel.nr());
+    long edgeAt = panels + (long) height * width;
+    this.gcol = (int) panels;
+    this.edge = (int) edgeAt; // if it does not fit, the pool refuses the length
+    this.scratchLength = edgeAt + (long) kernel.mr() * kernel.nr();
   }
 
   void run() {
@@ -100,33 +112,37 @@ final class Im2colBackwardInput {
     int in = gy.at() + (image * plan.oc() + group * m) * pixels;
     int out = gx.at() + (image * plan.ic() + group * plan.icPerGroup() + first) * plane;
     rows.zero(gx.array(), out, count * plane);
-    for (int p = 0; p < pixels; p += width) {
-      int columns = Math.min(width, pixels - p);
-      gcol(in + p, weightAt(group, block, 0), count * taps, columns, weight, scratch);
-      for (int j = 0; j < count * taps; j++) {
-        col.add(
-            scratch, gcol + j * columns, j, p / plan.ow(), columns / plan.ow(), gx.array(), out);
+    for (int line = 0; line < plan.oh(); line += lines) {
+      int high = Math.min(lines, plan.oh() - line);
+      for (int column = 0; column < plan.ow(); column += columns) {
+        int wide = Math.min(columns, plan.ow() - column);
+        int p = line * plan.ow() + column;
+        gcol(in + p, weightAt(group, block, 0), count * taps, high * wide, weight, scratch);
+        for (int j = 0; j < count * taps; j++) {
+          int at = gcol + j * high * wide;
+          col.add(scratch, at, j, line, high, column, wide, gx.array(), out);
+        }
       }
     }
   }
 
-  /** gcol[n][columns] = a packed block of wᵀ times columns of gy. */
-  private void gcol(int in, int weightAt, int n, int columns, Object weight, Object scratch) {
-    rows.zero(scratch, gcol, n * columns);
+  /** gcol[n][width] = a packed block of wᵀ times columns of gy. */
+  private void gcol(int in, int weightAt, int n, int width, Object weight, Object scratch) {
+    rows.zero(scratch, gcol, n * width);
     for (int q = 0; q < m; q += kernel.kc()) {
       int depth = Math.min(kernel.kc(), m - q);
-      kernel.pack(gy.array(), in + q * pixels, 1, pixels, columns, depth, kernel.nr(), scratch, 0);
+      kernel.pack(gy.array(), in + q * pixels, 1, pixels, width, depth, kernel.nr(), scratch, 0);
       kernel.blocks(
           weight,
           weightAt + q * Gemm.roundUp(height, kernel.mr()),
           scratch,
           0,
           n,
-          columns,
+          width,
           depth,
           scratch,
           gcol,
-          columns,
+          width,
           scratch,
           edge);
     }
@@ -138,7 +154,8 @@ final class Im2colBackwardInput {
    */
   private Object packWeight() {
     int k = col.rows();
-    Object packed = pool.take(plan.dtype(), weightAt(plan.groups(), 0, 0));
+    long length = (long) plan.groups() * blocks * m * Gemm.roundUp(height, kernel.mr());
+    Object packed = pool.take(plan.dtype(), length);
     Parallel.range(
         plan.groups() * blocks,
         Parallel.grain((long) height * m),

@@ -15,6 +15,9 @@ final class Im2colBackwardWeight {
   /** Pixels multiplied at a time, about. Small images come several at a time. */
   private static final int PIXELS = 512;
 
+  /** Pixels from which on a line is cut. */
+  private static final int LONG_LINE = 2 * PIXELS;
+
   /** Rows of col of a task: with {@link #PIXELS}, half a megabyte of f32. */
   private static final int HEIGHT = 256;
 
@@ -48,13 +51,15 @@ final class Im2colBackwardWeight {
   private final int run;
   private final int runs;
 
-  /** Pixels multiplied at a time: whole lines, or whole images. */
-  private final int depth;
+  /** Pixels of a large image multiplied at a time: lines and columns, all or in one line. */
+  private final int lines;
+
+  private final int columns;
 
   /** Where a batch's rows of gy lie in a task's scratch, behind the rows of col; and its length. */
   private final int gyRows;
 
-  private final int scratchLength;
+  private final long scratchLength;
 
   Im2colBackwardWeight(Conv2dPlan plan, Operand x, Operand gy, Operand gw) {
     this.plan = plan;
@@ -76,10 +81,11 @@ final class Im2colBackwardWeight {
             MAX_PARTIAL / Math.max(1, plan.oc() * k));
     this.run = batch * Math.ceilDiv(batches, Math.clamp(wanted, 1, Math.max(1, batches)));
     this.runs = Math.max(1, Math.ceilDiv(plan.n(), Math.max(1, run)));
-    this.depth =
-        batch > 1 ? batch * pixels : Math.clamp(PIXELS / plan.ow(), 1, plan.oh()) * plan.ow();
+    this.lines = Math.clamp(PIXELS / plan.ow(), 1, plan.oh());
+    this.columns = plan.ow() > LONG_LINE ? PIXELS : plan.ow();
+    int depth = batch > 1 ? batch * pixels : lines * columns;
     this.gyRows = Math.min(HEIGHT, k) * depth;
-    this.scratchLength = gyRows + (batch > 1 ? m * depth : 0);
+    this.scratchLength = gyRows + (batch > 1 ? (long) m * depth : 0);
   }
 
   void run() {
@@ -121,19 +127,18 @@ final class Im2colBackwardWeight {
   /** One image, some pixels at a time; gy is read where it lies. */
   private void largeImage(int image, int group, int row, Object sum, int out, Object scratch) {
     int height = Math.min(HEIGHT, k - row);
-    for (int p = 0; p < pixels; p += depth) {
-      int count = Math.min(depth, pixels - p);
-      for (int j = 0; j < height; j++) {
-        col.read(
-            x.array(),
-            imageAt(image, group),
-            row + j,
-            p / plan.ow(),
-            count / plan.ow(),
-            scratch,
-            j * count);
+    int from = imageAt(image, group);
+    for (int line = 0; line < plan.oh(); line += lines) {
+      int high = Math.min(lines, plan.oh() - line);
+      for (int column = 0; column < plan.ow(); column += columns) {
+        int wide = Math.min(columns, plan.ow() - column);
+        int count = high * wide;
+        for (int j = 0; j < height; j++) {
+          col.read(x.array(), from, row + j, line, high, column, wide, scratch, j * count);
+        }
+        int at = gradientAt(image, group) + line * plan.ow() + column;
+        multiply(gy.array(), at, pixels, scratch, height, count, sum, out);
       }
-      multiply(gy.array(), gradientAt(image, group) + p, pixels, scratch, height, count, sum, out);
     }
   }
 
@@ -145,8 +150,9 @@ final class Im2colBackwardWeight {
     for (int i = 0; i < images; i++) {
       int at = i * pixels;
       for (int j = 0; j < height; j++) {
-        col.read(
-            x.array(), imageAt(image + i, group), row + j, 0, plan.oh(), scratch, j * count + at);
+        int from = imageAt(image + i, group);
+        int to = j * count + at;
+        col.read(x.array(), from, row + j, 0, plan.oh(), 0, plan.ow(), scratch, to);
       }
       int in = gradientAt(image + i, group);
       rows.copy(gy.array(), in, pixels, 1, scratch, gyRows + at, count, m, pixels);

@@ -8,13 +8,16 @@ import dev.crema.cpu.gemm.GemmKernel;
 import org.jspecify.annotations.Nullable;
 
 /**
- * y = bias + w·col, image by image and group by group. A task is some lines of output pixels: it
- * makes {@link Im2col} straight in the panels that the product reads, kc rows at a time, which stay
+ * y = bias + w·col, image by image and group by group. A task is some lines of output pixels, or
+ * a part of a long line: it makes {@link Im2col} straight in the panels that the product reads, kc rows at a time, which stay
  * in the L2 cache; the weight is packed once for all.
  */
 final class Im2colForward {
   /** Elements of col that are made at a time, about: a quarter of a megabyte of f32. */
   private static final int BLOCK = 64 * 1024;
+
+  /** Columns of a cut line, at least: fewer are not worth another reading of the weight. */
+  private static final int MIN_COLUMNS = 128;
 
   private final Conv2dPlan plan;
   private final Operand x;
@@ -32,8 +35,13 @@ final class Im2colForward {
   private final int k;
   private final int pixels;
 
-  /** Lines of output pixels of a task, and tasks to an image and group. */
+  /** Output pixels of a task: lines and columns of them, all or in one line. */
   private final int lines;
+
+  private final int columns;
+
+  /** Tasks side by side, and tasks to an image and group. */
+  private final int cuts;
 
   private final int blocks;
 
@@ -58,25 +66,45 @@ final class Im2colForward {
     this.m = plan.ocPerGroup();
     this.k = col.rows();
     this.pixels = col.columns();
-    this.lines = lines();
-    this.blocks = Math.ceilDiv(plan.oh(), lines);
-    int width = Gemm.roundUp(lines * plan.ow(), kernel.nr());
+    long wanted = wantedBlocks();
+    this.lines = lines(wanted);
+    this.columns = columns(wanted);
+    this.cuts = Math.ceilDiv(plan.ow(), columns);
+    this.blocks = Math.ceilDiv(plan.oh(), lines) * cuts;
+    int width = Gemm.roundUp(lines * columns, kernel.nr());
     this.row = Math.min(kernel.kc(), k) * width;
     this.edge = row + width;
     this.scratchLength = edge + kernel.mr() * kernel.nr();
   }
 
-  /** Few enough that all threads have work. A pixel's bits do not depend on it. */
-  private int lines() {
+  /**
+   * Tasks to an image and group, at least, that all threads have work. A pixel's bits do not depend
+   * on it.
+   */
+  private long wantedBlocks() {
     long work = (long) plan.groups() * m * k * pixels * plan.n();
     long tasks = Gemm.isParallel(work) ? 4L * Parallel.idleThreads() : 1;
-    long perImage = Math.ceilDiv(tasks, Math.max(1, (long) plan.n() * plan.groups()));
+    return Math.ceilDiv(tasks, Math.max(1, (long) plan.n() * plan.groups()));
+  }
+
+  private int lines(long wanted) {
     long blocks =
         Math.clamp(
             Math.ceilDiv((long) pixels * Math.min(kernel.kc(), k), BLOCK),
-            Math.min(perImage, plan.oh()),
+            Math.min(wanted, plan.oh()),
             plan.oh());
     return Math.ceilDiv(plan.oh(), (int) blocks);
+  }
+
+  /** Whole lines, unless one alone is far too long or too much for one thread. */
+  private int columns(long wanted) {
+    int fitting = BLOCK / Math.clamp(k, 1, kernel.kc());
+    if (plan.ow() <= 4 * fitting && wanted <= plan.oh()) {
+      return plan.ow();
+    }
+    long pieces = Math.max(Math.ceilDiv(plan.ow(), fitting), Math.ceilDiv(wanted, plan.oh()));
+    int even = Gemm.roundUp((int) Math.ceilDiv(plan.ow(), pieces), kernel.nr());
+    return Math.min(plan.ow(), Math.max(even, MIN_COLUMNS));
   }
 
   void run() {
@@ -84,24 +112,27 @@ final class Im2colForward {
     int tasks = plan.n() * plan.groups() * blocks;
     Parallel.range(
         tasks,
-        Gemm.grain((long) m * k * lines * plan.ow()),
+        Gemm.grain((long) m * k * lines * columns),
         (from, to) -> {
           Object scratch = pool.take(plan.dtype(), scratchLength);
           for (int task = from; task < to; task++) {
             int block = task % blocks;
             int group = task / blocks % plan.groups();
             int image = task / blocks / plan.groups();
-            block(image, group, block * lines, weight, scratch);
+            block(image, group, block / cuts * lines, block % cuts * columns, weight, scratch);
           }
           pool.give(scratch);
         });
     pool.give(weight);
   }
 
-  /** Some lines of output pixels, of all the group's channels. */
-  private void block(int image, int group, int line, Object weight, Object scratch) {
-    int p = line * plan.ow();
-    int count = Math.min(lines * plan.ow(), pixels - p);
+  /** The output pixels of one task, of all the group's channels. */
+  private void block(
+      int image, int group, int line, int column, Object weight, Object scratch) {
+    int p = line * plan.ow() + column;
+    int high = Math.min(lines, plan.oh() - line);
+    int wide = Math.min(columns, plan.ow() - column);
+    int count = high * wide;
     int in = x.at() + (image * plan.ic() + group * plan.icPerGroup()) * plan.ih() * plan.iw();
     int out = y.at() + (image * plan.oc() + group * m) * pixels + p;
     for (int o = 0; o < m; o++) {
@@ -109,7 +140,7 @@ final class Im2colForward {
     }
     for (int q = 0; q < k; q += kernel.kc()) {
       int depth = Math.min(kernel.kc(), k - q);
-      panels(in, q, depth, line, count, scratch);
+      panels(in, q, depth, line, high, column, wide, scratch);
       kernel.blocks(
           weight,
           weightAt(group, q),
@@ -134,11 +165,13 @@ final class Im2colForward {
     }
   }
 
-  /** Rows q .. q + depth of col at {@code count} pixels from a line on, as panels. */
-  private void panels(int in, int q, int depth, int line, int count, Object scratch) {
+  /** Rows q .. q + depth of col at a block of {@code high} by {@code wide} pixels, as panels. */
+  private void panels(
+      int in, int q, int depth, int line, int high, int column, int wide, Object scratch) {
     int nr = kernel.nr();
+    int count = high * wide;
     if (col.isIdentity()) {
-      int from = in + q * pixels + line * plan.ow();
+      int from = in + q * pixels + line * plan.ow() + column;
       kernel.pack(x.array(), from, 1, pixels, count, depth, nr, scratch, 0);
       return;
     }
@@ -147,14 +180,14 @@ final class Im2colForward {
       rows.zero(scratch, whole * depth, nr * depth);
     }
     for (int j = 0; j < depth; j++) {
-      col.read(x.array(), in, q + j, line, count / plan.ow(), scratch, row);
+      col.read(x.array(), in, q + j, line, high, column, wide, scratch, row);
       kernel.scatter(scratch, row, count, scratch, j * nr, nr * depth);
     }
   }
 
   /** Each group's weight, [m][k], as panels, one block of kc after the other. */
   private Object packWeight() {
-    Object packed = pool.take(plan.dtype(), weightAt(plan.groups(), 0));
+    Object packed = pool.take(plan.dtype(), (long) plan.groups() * k * Gemm.roundUp(m, kernel.mr()));
     int kBlocks = Math.ceilDiv(k, kernel.kc());
     Parallel.range(
         plan.groups() * kBlocks,

@@ -16,6 +16,7 @@ import java.util.Random;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -56,7 +57,11 @@ class Conv2dConformanceTest {
         problem(37, 40, 5, 6, 9, 3, 3, PLAIN.padding(1)),
         problem(1, 300, 5, 5, 270, 1, 1, PLAIN),
         problem(1, 2, 33, 40, 3, 3, 3, PLAIN.padding(1)),
-        problem(0, 2, 5, 5, 3, 3, 3, PLAIN));
+        problem(0, 2, 5, 5, 3, 3, 3, PLAIN),
+        problem(1, 1, 1, 300_000, 1, 1, 9, PLAIN),
+        problem(1, 4, 1, 20_000, 6, 1, 5, PLAIN.padding(0, 2).stride(1, 2).groups(2)),
+        problem(2, 3, 3, 2_600, 5, 3, 3, PLAIN.padding(1).dilation(1, 2)),
+        problem(1, 40, 2, 3_000, 9, 1, 1, PLAIN));
   }
 
   private static Problem problem(
@@ -107,6 +112,21 @@ class Conv2dConformanceTest {
         assertSame(run(plan, Op.BACKWARD_INPUT, gy, w, null), gx, "backward-input");
         assertSame(run(plan, Op.BACKWARD_WEIGHT, x, gy, null), gw, "backward-weight");
       }
+    }
+  }
+
+  @Test
+  void theScratchOfLongLinesIsSmall() {
+    Conv2dPlan plan = problem(1, 1, 1, 300_000, 1, 1, 9, PLAIN).plan(DType.F64);
+    double[] x = gaussians(plan.xShape());
+    double[] w = gaussians(plan.wShape());
+    double[] gy = gaussians(plan.yShape());
+    Parallel.setNumThreads(2);
+    for (Op op : Op.values()) {
+      BufferPool.shared().clear();
+      run(plan, op, op == Op.BACKWARD_INPUT ? gy : x, op == Op.BACKWARD_WEIGHT ? gy : w, null);
+      // All of col would be 21.6 MB; per thread there may be some pieces of 1 MB.
+      assertThat(BufferPool.shared().stats().pooledBytes()).as("%s", op).isBetween(1L, 4L << 20);
     }
   }
 
