@@ -1,5 +1,9 @@
 package dev.crema.cpu;
 
+import dev.crema.cpu.memory.CpuBuffer;
+
+import dev.crema.cpu.memory.BufferPool;
+
 import dev.crema.backend.AdamStep;
 import dev.crema.backend.Backend;
 import dev.crema.backend.BatchNormPlan;

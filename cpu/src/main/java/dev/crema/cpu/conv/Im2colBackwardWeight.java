@@ -1,7 +1,7 @@
 package dev.crema.cpu.conv;
 
 import dev.crema.backend.Conv2dPlan;
-import dev.crema.cpu.BufferPool;
+import dev.crema.cpu.memory.BufferPool;
 import dev.crema.cpu.Parallel;
 import dev.crema.cpu.gemm.Gemm;
 import dev.crema.cpu.gemm.GemmKernel;

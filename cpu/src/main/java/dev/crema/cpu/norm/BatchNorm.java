@@ -2,7 +2,7 @@ package dev.crema.cpu.norm;
 
 import dev.crema.backend.BatchNormPlan;
 import dev.crema.backend.View;
-import dev.crema.cpu.CpuBuffer;
+import dev.crema.cpu.memory.CpuBuffer;
 import dev.crema.cpu.Parallel;
 import org.jspecify.annotations.Nullable;
 

@@ -2,8 +2,8 @@ package dev.crema.cpu.norm;
 
 import dev.crema.backend.BatchNormPlan;
 import dev.crema.backend.View;
-import dev.crema.cpu.BufferPool;
-import dev.crema.cpu.CpuBuffer;
+import dev.crema.cpu.memory.BufferPool;
+import dev.crema.cpu.memory.CpuBuffer;
 import dev.crema.cpu.pointwise.Cast;
 import dev.crema.cpu.reduce.Rows;
 import dev.crema.tensor.DType;

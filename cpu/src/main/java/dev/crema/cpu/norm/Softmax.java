@@ -3,7 +3,7 @@ package dev.crema.cpu.norm;
 import dev.crema.backend.SoftmaxPlan;
 import dev.crema.backend.UnaryOp;
 import dev.crema.backend.View;
-import dev.crema.cpu.CpuBuffer;
+import dev.crema.cpu.memory.CpuBuffer;
 import dev.crema.cpu.Parallel;
 import dev.crema.cpu.math.MathF64;
 import dev.crema.cpu.pointwise.Loop;

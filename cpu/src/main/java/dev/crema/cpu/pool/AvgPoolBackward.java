@@ -4,7 +4,7 @@ import static dev.crema.cpu.pool.AvgPool.divisor;
 
 import dev.crema.backend.Pool2dPlan;
 import dev.crema.backend.View;
-import dev.crema.cpu.CpuBuffer;
+import dev.crema.cpu.memory.CpuBuffer;
 import dev.crema.cpu.Parallel;
 import java.util.Arrays;
 

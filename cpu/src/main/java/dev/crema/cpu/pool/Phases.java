@@ -1,7 +1,7 @@
 package dev.crema.cpu.pool;
 
 import dev.crema.backend.Pool2dPlan;
-import dev.crema.cpu.BufferPool;
+import dev.crema.cpu.memory.BufferPool;
 import dev.crema.cpu.simd.Simd;
 import dev.crema.tensor.DType;
 import org.jspecify.annotations.Nullable;

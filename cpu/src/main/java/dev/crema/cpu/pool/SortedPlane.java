@@ -1,6 +1,6 @@
 package dev.crema.cpu.pool;
 
-import dev.crema.cpu.BufferPool;
+import dev.crema.cpu.memory.BufferPool;
 import dev.crema.tensor.DType;
 import java.util.Arrays;
 

@@ -2,7 +2,7 @@ package dev.crema.cpu.reduce;
 
 import dev.crema.backend.BinaryOp;
 import dev.crema.backend.ReduceOp;
-import dev.crema.cpu.BufferPool;
+import dev.crema.cpu.memory.BufferPool;
 import dev.crema.cpu.pointwise.Cast;
 import dev.crema.cpu.pointwise.Loop;
 import dev.crema.cpu.pointwise.Loops;

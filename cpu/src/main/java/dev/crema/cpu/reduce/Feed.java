@@ -1,8 +1,8 @@
 package dev.crema.cpu.reduce;
 
 import dev.crema.backend.View;
-import dev.crema.cpu.BufferPool;
-import dev.crema.cpu.CpuBuffer;
+import dev.crema.cpu.memory.BufferPool;
+import dev.crema.cpu.memory.CpuBuffer;
 import dev.crema.cpu.pointwise.Strided;
 import dev.crema.tensor.DType;
 import org.jspecify.annotations.Nullable;

@@ -1,4 +1,4 @@
-package dev.crema.cpu;
+package dev.crema.cpu.memory;
 
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;

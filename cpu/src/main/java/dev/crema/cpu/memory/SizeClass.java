@@ -1,4 +1,4 @@
-package dev.crema.cpu;
+package dev.crema.cpu.memory;
 
 /**
  * The array lengths that the pool deals in: multiples of 64 up to 1024, then 16 steps to each power

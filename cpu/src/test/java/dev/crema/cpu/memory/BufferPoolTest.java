@@ -1,4 +1,4 @@
-package dev.crema.cpu;
+package dev.crema.cpu.memory;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,4 +1,4 @@
-package dev.crema.cpu;
+package dev.crema.cpu.memory;
 
 import dev.crema.backend.Buffer;
 import dev.crema.backend.View;

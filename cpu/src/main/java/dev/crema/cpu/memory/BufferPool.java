@@ -1,4 +1,4 @@
-package dev.crema.cpu;
+package dev.crema.cpu.memory;
 
 import dev.crema.backend.MemoryStats;
 import dev.crema.tensor.DType;
