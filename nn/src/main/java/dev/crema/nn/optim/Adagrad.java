@@ -9,9 +9,8 @@ import java.util.List;
  */
 public final class Adagrad extends Optimizer {
   private static final String SUM = "sum";
-
-  private double lrDecay;
-  private double eps = 1e-10;
+  private static final String LR_DECAY = "lr_decay";
+  private static final String EPS = "eps";
 
   /** Learning rate 0.01. */
   public Adagrad(List<Tensor> parameters) {
@@ -21,17 +20,19 @@ public final class Adagrad extends Optimizer {
   /** No decay of the learning rate, no weight decay, eps 1e-10. */
   public Adagrad(List<Tensor> parameters, double lr) {
     super(parameters, lr, 0, 0);
+    set(LR_DECAY, 0);
+    set(EPS, 1e-10);
   }
 
   /** By how much the learning rate falls with every step. */
   public Adagrad lrDecay(double lrDecay) {
-    this.lrDecay = lrDecay;
+    set(LR_DECAY, lrDecay);
     return this;
   }
 
   /** What keeps the denominator from zero. */
   public Adagrad eps(double eps) {
-    this.eps = eps;
+    set(EPS, eps);
     return this;
   }
 
@@ -43,10 +44,10 @@ public final class Adagrad extends Optimizer {
 
   @Override
   protected void update(ParamGroup group, Tensor p, Tensor g0, ParamState state) {
-    double lr = group.lr() / (1 + (state.steps() - 1) * lrDecay);
+    double lr = group.lr() / (1 + (state.steps() - 1) * get(LR_DECAY));
     Tensor g = group.weightDecay() == 0 ? g0 : g0.add(p.mul(group.weightDecay()));
     Tensor sum = state.get(SUM).add_(g.square());
-    p.sub_(g.div(sum.sqrt().add(eps)).mul(lr));
+    p.sub_(g.div(sum.sqrt().add(get(EPS))).mul(lr));
   }
 
   @Override

@@ -9,10 +9,10 @@ import java.util.List;
 public sealed class Adam extends Optimizer permits AdamW {
   private static final String FIRST = "exp_avg";
   private static final String SECOND = "exp_avg_sq";
+  private static final String BETA2 = "beta2";
+  private static final String EPS = "eps";
 
   private final boolean decoupled;
-  private double beta2 = 0.999;
-  private double eps = 1e-8;
 
   /** Learning rate 1e-3. */
   public Adam(List<Tensor> parameters) {
@@ -27,18 +27,31 @@ public sealed class Adam extends Optimizer permits AdamW {
   Adam(List<Tensor> parameters, double lr, double weightDecay, boolean decoupled) {
     super(parameters, lr, 0.9, weightDecay);
     this.decoupled = decoupled;
+    set(BETA2, 0.999);
+    set(EPS, 1e-8);
   }
 
-  /** How much of the old mean and of the old mean square stays; beta1 is the groups' momentum. */
+  /**
+   * How much of the old mean and of the old mean square stays, from 0 to below 1; beta1 is the
+   * groups' momentum.
+   */
   public Adam betas(double beta1, double beta2) {
+    if (!(beta1 >= 0 && beta1 < 1 && beta2 >= 0 && beta2 < 1)) {
+      throw new IllegalArgumentException(
+          getClass().getSimpleName()
+              + ": expected betas from 0 to below 1, got "
+              + beta1
+              + " and "
+              + beta2);
+    }
     all(group -> group.momentum(beta1));
-    this.beta2 = beta2;
+    set(BETA2, beta2);
     return this;
   }
 
   /** What keeps the denominator from zero. */
   public Adam eps(double eps) {
-    this.eps = eps;
+    set(EPS, eps);
     return this;
   }
 
@@ -57,8 +70,8 @@ public sealed class Adam extends Optimizer permits AdamW {
         new AdamStep(
             group.lr(),
             group.momentum(),
-            beta2,
-            eps,
+            get(BETA2),
+            get(EPS),
             group.weightDecay(),
             decoupled,
             state.steps());

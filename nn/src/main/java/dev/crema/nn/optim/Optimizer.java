@@ -6,8 +6,10 @@ import dev.crema.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Consumer;
 
 /**
@@ -30,6 +32,7 @@ import java.util.function.Consumer;
 public abstract class Optimizer implements AutoCloseable {
   private final List<ParamGroup> groups = new ArrayList<>();
   private final Map<Tensor, ParamState> states = new IdentityHashMap<>();
+  private final Map<String, Double> settings = new LinkedHashMap<>();
 
   /** An optimizer with one group. */
   protected Optimizer(List<Tensor> parameters, double lr, double momentum, double weightDecay) {
@@ -45,6 +48,21 @@ public abstract class Optimizer implements AutoCloseable {
 
   /** The names of the tensors that {@link #update} keeps per parameter. */
   protected abstract List<String> stateNames();
+
+  /** Those of {@link #stateNames} that a parameter may be without: kept with momentum only. */
+  protected List<String> optionalStateNames() {
+    return List.of();
+  }
+
+  /** Sets what all groups share, such as eps; a checkpoint has it by this name. */
+  protected final void set(String name, double value) {
+    settings.put(name, value);
+  }
+
+  /** What was {@link #set}. */
+  protected final double get(String name) {
+    return Objects.requireNonNull(settings.get(name), name);
+  }
 
   /** Adds parameters with their own learning rate, and otherwise the first group's settings. */
   public final ParamGroup addParamGroup(List<Tensor> parameters, double lr) {
@@ -98,15 +116,17 @@ public abstract class Optimizer implements AutoCloseable {
 
   /**
    * What a checkpoint needs to go on: {@code state.0.step}, {@code state.0.exp_avg}, … for the
-   * first parameter, and {@code param_groups.0}, the first group's settings. State tensors are the
-   * optimizer's own; steps and settings belong to the current scope.
+   * first parameter, {@code param_groups.0}, the first group's settings, and {@code settings.eps},
+   * …, those that all groups share. State tensors are the optimizer's own; steps and settings
+   * belong to the current scope.
    */
   public final Map<String, Tensor> stateDict() {
     return new OptimizerState(this).save();
   }
 
   /**
-   * Goes on from a checkpoint of an optimizer with the same groups.
+   * Goes on from a checkpoint of an optimizer with the same groups, with its settings. The tensors
+   * are copied; they may be this optimizer's own.
    *
    * @throws dev.crema.nn.StateDictException naming everything that does not fit; nothing is changed
    *     then
@@ -119,6 +139,10 @@ public abstract class Optimizer implements AutoCloseable {
   @Override
   public void close() {
     states.values().forEach(ParamState::close);
+  }
+
+  final Map<String, Double> settings() {
+    return settings;
   }
 
   final ParamState state(Tensor p) {

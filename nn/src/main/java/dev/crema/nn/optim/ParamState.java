@@ -34,6 +34,13 @@ public final class ParamState {
     return tensors;
   }
 
+  /** Goes on with these values, which it takes out of their scope. */
+  void replace(long steps, Map<String, Tensor> values) {
+    close();
+    this.steps = steps;
+    values.forEach((name, value) -> tensors.put(name, Scope.escape(value)));
+  }
+
   void close() {
     tensors.values().forEach(Tensor::close);
     tensors.clear();

@@ -9,9 +9,8 @@ import java.util.List;
 public final class RMSprop extends Optimizer {
   private static final String SQUARES = "square_avg";
   private static final String MOMENTUM = "momentum_buffer";
-
-  private double alpha = 0.99;
-  private double eps = 1e-8;
+  private static final String ALPHA = "alpha";
+  private static final String EPS = "eps";
 
   /** Learning rate 0.01. */
   public RMSprop(List<Tensor> parameters) {
@@ -21,17 +20,19 @@ public final class RMSprop extends Optimizer {
   /** Alpha 0.99, eps 1e-8, no momentum, no weight decay. */
   public RMSprop(List<Tensor> parameters, double lr) {
     super(parameters, lr, 0, 0);
+    set(ALPHA, 0.99);
+    set(EPS, 1e-8);
   }
 
   /** How much of the old mean square stays. */
   public RMSprop alpha(double alpha) {
-    this.alpha = alpha;
+    set(ALPHA, alpha);
     return this;
   }
 
   /** What keeps the denominator from zero. */
   public RMSprop eps(double eps) {
-    this.eps = eps;
+    set(EPS, eps);
     return this;
   }
 
@@ -51,12 +52,17 @@ public final class RMSprop extends Optimizer {
   protected void update(ParamGroup group, Tensor p, Tensor g, ParamState state) {
     double momentum = group.momentum();
     Tensor m = momentum == 0 ? null : state.get(MOMENTUM);
-    var step = new RmspropStep(group.lr(), alpha, eps, group.weightDecay(), momentum);
+    var step = new RmspropStep(group.lr(), get(ALPHA), get(EPS), group.weightDecay(), momentum);
     Update.rmsprop(step, p, g, state.get(SQUARES), m);
   }
 
   @Override
   protected List<String> stateNames() {
     return List.of(SQUARES, MOMENTUM);
+  }
+
+  @Override
+  protected List<String> optionalStateNames() {
+    return List.of(MOMENTUM);
   }
 }

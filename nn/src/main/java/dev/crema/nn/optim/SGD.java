@@ -8,13 +8,14 @@ import java.util.List;
 /** Stochastic gradient descent, with momentum if asked: {@link SgdStep} is the formula. */
 public final class SGD extends Optimizer {
   private static final String MOMENTUM = "momentum_buffer";
-
-  private double dampening;
-  private boolean nesterov;
+  private static final String DAMPENING = "dampening";
+  private static final String NESTEROV = "nesterov";
 
   /** Without momentum and weight decay. */
   public SGD(List<Tensor> parameters, double lr) {
     super(parameters, lr, 0, 0);
+    set(DAMPENING, 0);
+    set(NESTEROV, 0);
   }
 
   /** How much of the last step goes into the next. */
@@ -25,13 +26,13 @@ public final class SGD extends Optimizer {
 
   /** By how much the gradient counts less in the momentum. */
   public SGD dampening(double dampening) {
-    this.dampening = dampening;
+    set(DAMPENING, dampening);
     return this;
   }
 
   /** Nesterov's momentum, which looks ahead; needs momentum, and no dampening. */
   public SGD nesterov(boolean nesterov) {
-    this.nesterov = nesterov;
+    set(NESTEROV, nesterov ? 1 : 0);
     return this;
   }
 
@@ -44,6 +45,8 @@ public final class SGD extends Optimizer {
   @Override
   protected void update(ParamGroup group, Tensor p, Tensor g, ParamState state) {
     double momentum = group.momentum();
+    double dampening = get(DAMPENING);
+    boolean nesterov = get(NESTEROV) != 0;
     if (nesterov && (momentum == 0 || dampening != 0)) {
       throw new IllegalArgumentException(
           "SGD: Nesterov needs momentum above 0 and dampening 0, got %s and %s"
@@ -57,6 +60,11 @@ public final class SGD extends Optimizer {
 
   @Override
   protected List<String> stateNames() {
+    return List.of(MOMENTUM);
+  }
+
+  @Override
+  protected List<String> optionalStateNames() {
     return List.of(MOMENTUM);
   }
 }

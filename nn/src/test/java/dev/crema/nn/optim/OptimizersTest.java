@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 
 /** The optimizers against PyTorch's published algorithms, written out for one number in f64. */
@@ -207,18 +208,91 @@ class OptimizersTest {
   void aResumedOptimizerGoesOnExactly() {
     Tensor straight = parameter();
     Tensor resumed = parameter();
-    var one = new Adam(List.of(straight), 0.1).betas(0.7, 0.9);
-    var two = new Adam(List.of(resumed), 0.1).betas(0.7, 0.9);
+    var one = new Adam(List.of(straight), 0.1).betas(0.7, 0.9).eps(0.3);
+    var two = new Adam(List.of(resumed), 0.1).betas(0.7, 0.9).eps(0.3);
     run(one, straight, 1, 3);
     run(two, resumed, 1, 3);
     Map<String, Tensor> saved = two.stateDict();
     assertThat(saved.keySet())
-        .containsExactly("state.0.step", "state.0.exp_avg", "state.0.exp_avg_sq", "param_groups.0");
-    var fresh = new Adam(List.of(resumed), 9).betas(0.1, 0.9);
+        .containsExactly(
+            "state.0.step",
+            "state.0.exp_avg",
+            "state.0.exp_avg_sq",
+            "param_groups.0",
+            "settings.beta2",
+            "settings.eps");
+    var fresh = new Adam(List.of(resumed), 9);
     fresh.loadStateDict(saved);
     run(one, straight, 4, 6);
     run(fresh, resumed, 4, 6);
     assertThat(resumed.toDoubleArray()).containsExactly(straight.toDoubleArray());
+  }
+
+  @Test
+  void everySettingOfEveryOptimizerComesBack() {
+    List<Function<List<Tensor>, Optimizer>> set =
+        List.of(
+            p -> new SGD(p, 0.1).momentum(0.9).nesterov(true).weightDecay(0.1),
+            p -> new SGD(p, 0.1).momentum(0.9).dampening(0.5),
+            p -> new RMSprop(p, 0.2).alpha(0.5).eps(0.1).momentum(0.3),
+            p -> new Adagrad(p, 0.2).lrDecay(0.5).eps(0.1));
+    List<Function<List<Tensor>, Optimizer>> plain =
+        List.of(
+            p -> new SGD(p, 9), p -> new SGD(p, 9), p -> new RMSprop(p, 9), p -> new Adagrad(p, 9));
+    for (int i = 0; i < set.size(); i++) {
+      Tensor straight = parameter();
+      Tensor resumed = parameter();
+      Optimizer one = set.get(i).apply(List.of(straight));
+      Optimizer two = set.get(i).apply(List.of(resumed));
+      run(one, straight, 1, 3);
+      run(two, resumed, 1, 3);
+      Optimizer fresh = plain.get(i).apply(List.of(resumed));
+      fresh.loadStateDict(two.stateDict());
+      run(one, straight, 4, 6);
+      run(fresh, resumed, 4, 6);
+      assertThat(resumed.toDoubleArray()).as("%d", i).containsExactly(straight.toDoubleArray());
+    }
+  }
+
+  @Test
+  void anOptimizerCanLoadItsOwnState() {
+    Tensor straight = parameter();
+    Tensor reloaded = parameter();
+    var one = new Adam(List.of(straight), 0.1);
+    var two = new Adam(List.of(reloaded), 0.1);
+    run(one, straight, 1, 3);
+    run(two, reloaded, 1, 3);
+    two.loadStateDict(two.stateDict());
+    run(one, straight, 4, 6);
+    run(two, reloaded, 4, 6);
+    assertThat(reloaded.toDoubleArray()).containsExactly(straight.toDoubleArray());
+  }
+
+  @Test
+  void momentsThatAreMissingAreNamed() {
+    Tensor p = parameter();
+    var adam = new Adam(List.of(p));
+    run(adam, p, 1, 1);
+    Map<String, Tensor> saved = new LinkedHashMap<>(adam.stateDict());
+    saved.remove("state.0.exp_avg_sq");
+    saved.remove("settings.eps");
+    assertThatThrownBy(() -> adam.loadStateDict(saved))
+        .isInstanceOf(StateDictException.class)
+        .hasMessage(
+            """
+            loadStateDict: the checkpoint does not fit Adam
+              missing: state.0.exp_avg_sq
+              missing: settings.eps\
+            """);
+  }
+
+  @Test
+  void betasOutsideTheirRangeAreRefused() {
+    assertThatThrownBy(() -> new Adam(List.of(parameter())).betas(0.9, 1))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("Adam: expected betas from 0 to below 1, got 0.9 and 1.0");
+    assertThatThrownBy(() -> new AdamW(List.of(parameter())).betas(Double.NaN, 0.9))
+        .hasMessageStartingWith("AdamW: expected betas");
   }
 
   private static void run(Optimizer optimizer, Tensor p, int from, int to) {
@@ -241,6 +315,8 @@ class OptimizersTest {
             """
             loadStateDict: the checkpoint does not fit SGD
               missing: param_groups.0
+              missing: settings.dampening
+              missing: settings.nesterov
               unexpected: state.0.exp_avg
               state.0.momentum_buffer: expected shape [3], got [4]\
             """);
