@@ -11,15 +11,21 @@ import java.util.Arrays;
 final class Resample {
   private Resample() {}
 
-  /** The taps of one axis: output i is the sum over k of weight[i][k] · input[first[i] + k]. */
+  /**
+   * The taps of the middle of one axis: output i is the sum over k of weight[i][k] · input[first[i]
+   * + k].
+   */
   private record Taps(int[] first, float[][] weight) {
-    static Taps of(int in, int out) {
+    /** For the {@code size} middle ones of {@code out} outputs. */
+    static Taps middle(int in, long out, int size) {
+      // Half-way cases go to the even number, as in Python.
+      long from = (long) Math.rint((out - size) / 2.0);
       double scale = (double) in / out;
       double support = Math.max(1, scale);
-      int[] first = new int[out];
-      float[][] weight = new float[out][];
-      for (int i = 0; i < out; i++) {
-        double centre = (i + 0.5) * scale;
+      int[] first = new int[size];
+      float[][] weight = new float[size][];
+      for (int i = 0; i < size; i++) {
+        double centre = (from + i + 0.5) * scale;
         first[i] = Math.max(0, (int) (centre - support + 0.5));
         int last = Math.min(in, (int) (centre + support + 0.5));
         double[] w = new double[last - first[i]];
@@ -35,16 +41,24 @@ final class Resample {
       }
       return new Taps(first, weight);
     }
+
+    /** One past the last input that is used. */
+    int end() {
+      return first[first.length - 1] + weight[weight.length - 1].length;
+    }
   }
 
-  static byte[] bilinear(byte[] rgb, int iw, int ih, int ow, int oh) {
-    Taps horizontal = Taps.of(iw, ow);
-    Taps vertical = Taps.of(ih, oh);
-    float[] narrow = new float[3 * ow * ih];
-    for (int y = 0; y < ih; y++) {
-      for (int x = 0; x < ow; x++) {
+  /** The square of {@code size} in the middle of an image that is scaled to [oh, ow]. */
+  static byte[] middle(byte[] rgb, int iw, int ih, long ow, long oh, int size) {
+    Taps horizontal = Taps.middle(iw, ow, size);
+    Taps vertical = Taps.middle(ih, oh, size);
+    int top = vertical.first[0];
+    int rows = vertical.end() - top;
+    float[] narrow = new float[3 * size * rows];
+    for (int y = 0; y < rows; y++) {
+      for (int x = 0; x < size; x++) {
         float[] w = horizontal.weight[x];
-        int from = 3 * (y * iw + horizontal.first[x]);
+        int from = 3 * ((top + y) * iw + horizontal.first[x]);
         float r = 0;
         float g = 0;
         float b = 0;
@@ -53,19 +67,19 @@ final class Resample {
           g += w[k] * (rgb[from + 3 * k + 1] & 0xFF);
           b += w[k] * (rgb[from + 3 * k + 2] & 0xFF);
         }
-        int to = 3 * (y * ow + x);
+        int to = 3 * (y * size + x);
         narrow[to] = r;
         narrow[to + 1] = g;
         narrow[to + 2] = b;
       }
     }
-    byte[] out = new byte[3 * ow * oh];
-    float[] row = new float[3 * ow];
-    for (int y = 0; y < oh; y++) {
+    byte[] out = new byte[3 * size * size];
+    float[] row = new float[3 * size];
+    for (int y = 0; y < size; y++) {
       Arrays.fill(row, 0.5f);
       float[] w = vertical.weight[y];
       for (int k = 0; k < w.length; k++) {
-        int from = 3 * ow * (vertical.first[y] + k);
+        int from = 3 * size * (vertical.first[y] - top + k);
         for (int x = 0; x < row.length; x++) {
           row[x] += w[k] * narrow[from + x];
         }

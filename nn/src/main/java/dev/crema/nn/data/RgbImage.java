@@ -99,7 +99,7 @@ public final class RgbImage {
       throw new DataException(
           source,
           "an image that fits in memory",
-          "%d x %d pixels".formatted(width, height),
+          String.format(Locale.ROOT, "%d x %d pixels", width, height),
           "scale it down, or give Java more memory: -Xmx");
     }
   }
@@ -154,23 +154,17 @@ public final class RgbImage {
 
   /**
    * The middle of this image at another size: scaled (bilinear, antialiased) until its shorter side
-   * is {@code size}, then cropped to a square, as torchvision's Resize and CenterCrop do. An image
+   * is {@code size}, then cropped to a square, as torchvision's Resize and CenterCrop do. Only what
+   * the square shows is scaled, so that a strip a pixel high costs no more than a square. An image
    * of that size already is returned as it is.
    */
   public RgbImage fit(int size) {
     if (width == size && height == size) {
       return this;
     }
-    int w = width <= height ? size : (int) ((long) size * width / height);
-    int h = width <= height ? (int) ((long) size * height / width) : size;
-    byte[] scaled = w == width && h == height ? rgb : Resample.bilinear(rgb, width, height, w, h);
-    int x = Math.round((w - size) / 2f);
-    int y = Math.round((h - size) / 2f);
-    byte[] cropped = new byte[3 * size * size];
-    for (int row = 0; row < size; row++) {
-      System.arraycopy(scaled, 3 * ((y + row) * w + x), cropped, 3 * row * size, 3 * size);
-    }
-    return new RgbImage(size, size, cropped);
+    long w = width <= height ? size : (long) size * width / height;
+    long h = width <= height ? (long) size * height / width : size;
+    return new RgbImage(size, size, Resample.middle(rgb, width, height, w, h, size));
   }
 
   /** Writes the image as three planes of numbers in [0, 1]. */

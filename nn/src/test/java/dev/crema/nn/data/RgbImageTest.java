@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.List;
 import java.util.zip.CRC32;
 import javax.imageio.ImageIO;
 import net.jqwik.api.Arbitrary;
@@ -98,6 +99,31 @@ class RgbImageTest {
     RgbImage square = new RgbImage(4, 2, rgb).fit(2);
     assertThat(new byte[] {square.rgb()[0], square.rgb()[3], square.rgb()[6], square.rgb()[9]})
         .containsExactly(1, 2, 5, 6);
+  }
+
+  @Test
+  void anOddMarginIsHalvedToTheEvenSide() {
+    byte[] rgb = new byte[3 * 5];
+    for (int i = 0; i < 5; i++) {
+      rgb[3 * i] = (byte) i;
+    }
+    assertThat(new RgbImage(4, 1, Arrays.copyOf(rgb, 12)).fit(1).rgb()[0])
+        .as("1.5 becomes 2")
+        .isEqualTo((byte) 2);
+    byte[] sixWide = Arrays.copyOf(rgb, 18);
+    assertThat(new RgbImage(6, 1, sixWide).fit(1).rgb()[0]).as("2.5 becomes 2").isEqualTo((byte) 2);
+  }
+
+  @Test
+  void aStripOfOnePixelCostsNoMoreThanASquare() {
+    for (int length : new int[] {65_535, 20_000_000}) {
+      byte[] rgb = new byte[3 * length];
+      Arrays.fill(rgb, (byte) 77);
+      for (RgbImage strip : List.of(new RgbImage(length, 1, rgb), new RgbImage(1, length, rgb))) {
+        Corruption.assertHarmless(
+            () -> assertThat(strip.fit(224).rgb()).containsOnly((byte) 77), 64 << 20);
+      }
+    }
   }
 
   @Test
