@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.zip.GZIPInputStream;
 
@@ -66,7 +67,9 @@ final class TarGz {
       String name = path.substring(path.lastIndexOf('/') + 1);
       if ((type == '0' || type == 0) && missing.remove(name)) {
         if (size > MAX_MEMBER) {
-          throw corrupt("members of at most %,d bytes".formatted(MAX_MEMBER), name + ": " + size);
+          throw corrupt(
+              String.format(Locale.ROOT, "members of at most %,d bytes", MAX_MEMBER),
+              name + ": " + size);
         }
         AtomicFile.write(folder.resolve(name), out -> copy(size, out));
       } else {
@@ -79,12 +82,22 @@ final class TarGz {
   private void copy(long size, WritableByteChannel out) throws IOException {
     byte[] chunk = new byte[1 << 16];
     for (long left = size; left > 0; ) {
-      int n = in.read(chunk, 0, (int) Math.min(left, chunk.length));
-      if (n < 0) {
-        throw DataException.unreadable(archive, new EOFException("cut off inside a member"));
-      }
+      int n = read(chunk, (int) Math.min(left, chunk.length));
       AtomicFile.writeFully(out, ByteBuffer.wrap(chunk, 0, n));
       left -= n;
+    }
+  }
+
+  /** Its failures are the archive's, whatever is being written meanwhile. */
+  private int read(byte[] chunk, int most) {
+    try {
+      int n = in.read(chunk, 0, most);
+      if (n < 0) {
+        throw new EOFException("cut off inside a member");
+      }
+      return n;
+    } catch (IOException e) {
+      throw DataException.unreadable(archive, e);
     }
   }
 

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -90,6 +91,21 @@ class TarGzTest {
   void anArchiveThatIsCutOffLeavesNoMember() {
     byte[] tar = tar("a", new byte[2000]);
     assertFails(Arrays.copyOf(tar, 1500), "cut off");
+    assertThat(folder.resolve("out/a")).doesNotExist();
+  }
+
+  @Test
+  void aMemberThatDoesNotUncompressIsTheArchivesFault() throws IOException {
+    byte[] noise = new byte[400_000];
+    new Random(7).nextBytes(noise);
+    byte[] gzip = IdxTest.gzip(tar("a", noise));
+    Arrays.fill(gzip, gzip.length / 2, gzip.length / 2 + 70_000, (byte) 0xFF);
+    Path archive = Files.write(folder.resolve("a.tar.gz"), gzip);
+    assertThatThrownBy(() -> TarGz.unpack(archive, List.of("a"), folder.resolve("out")))
+        .isInstanceOf(DataException.class)
+        .hasMessageStartingWith(archive.toString())
+        .hasMessageContaining("expected a readable file")
+        .hasMessageContaining("corrupt");
     assertThat(folder.resolve("out/a")).doesNotExist();
   }
 
