@@ -89,7 +89,7 @@ public final class ImageFolder implements Dataset, AutoCloseable {
       throw DataException.unreadable(location, e);
     } catch (RuntimeException e) {
       closeQuietly(zip);
-      throw e instanceof DataException ? e : notAnImageFolder(location, String.valueOf(e));
+      throw e instanceof DataException ? e : notAnImageFolder(location, String.valueOf(e), e);
     }
   }
 
@@ -142,11 +142,17 @@ public final class ImageFolder implements Dataset, AutoCloseable {
   }
 
   private static DataException notAnImageFolder(Path location, String got) {
+    return notAnImageFolder(location, got, null);
+  }
+
+  private static DataException notAnImageFolder(
+      Path location, String got, @Nullable RuntimeException cause) {
     return new DataException(
         location,
         "pictures in train/CLASS/ and val/CLASS/, or in CLASS/",
         got,
-        "picture files end in " + String.join(", ", EXTENSIONS));
+        "picture files end in " + String.join(", ", EXTENSIONS),
+        cause);
   }
 
   private static List<Path> folders(Path parent) throws IOException {
@@ -208,7 +214,10 @@ public final class ImageFolder implements Dataset, AutoCloseable {
       byte[] bytes = in.readNBytes(MAX_FILE + 1);
       if (bytes.length > MAX_FILE) {
         throw new DataException(
-            source, "at most %,d bytes".formatted(MAX_FILE), "more", "scale the picture down");
+            source,
+            String.format(Locale.ROOT, "at most %,d bytes", MAX_FILE),
+            "more",
+            "scale the picture down");
       }
       return RgbImage.decode(source, bytes);
     } catch (IOException e) {
@@ -234,6 +243,7 @@ public final class ImageFolder implements Dataset, AutoCloseable {
 
   @Override
   public String toString() {
-    return "%s: %,d images %s, %d classes".formatted(location, size(), imageShape(), numClasses());
+    return String.format(
+        Locale.ROOT, "%s: %,d images %s, %d classes", location, size(), imageShape(), numClasses());
   }
 }

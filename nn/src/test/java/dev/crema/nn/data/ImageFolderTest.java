@@ -142,7 +142,8 @@ class ImageFolderTest {
       assertThatThrownBy(() -> ImageFolder.open(file, Split.TRAIN, 8))
           .isInstanceOf(DataException.class)
           .hasMessageContaining(file.getFileName().toString())
-          .hasMessageContaining("hint");
+          .hasMessageContaining("hint")
+          .hasCauseInstanceOf(Exception.class);
     }
   }
 
