@@ -14,16 +14,18 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.Locale;
 
 /**
  * Fetches data sets. Nothing calls this by itself: a download happens when the user asks for it.
  *
  * <p>A file appears under its name only when its length and SHA-256 are right; until then, and
- * after any failure, there is no trace of it. Redirects are followed, and a server that sends
- * nothing for a minute is given up.
+ * after any failure, there is no trace of it. Redirects are followed, except from https to another
+ * protocol, and a server that sends nothing for a minute is given up.
  */
 public final class Download {
   private static final int TIMEOUT_MS = 60_000;
+  private static final int MAX_UPGRADES = 5;
 
   private Download() {}
 
@@ -82,8 +84,8 @@ public final class Download {
     if (done != file.bytes()) {
       throw new DataException(
           file.url(),
-          "%,d bytes".formatted(file.bytes()),
-          done < file.bytes() ? "%,d".formatted(done) : "more",
+          String.format(Locale.ROOT, "%,d bytes", file.bytes()),
+          done < file.bytes() ? String.format(Locale.ROOT, "%,d", done) : "more",
           "the transfer was cut off, or the file was changed: try again, or fetch it by hand");
     }
     String actual = HexFormat.of().formatHex(digest.digest());
@@ -95,21 +97,35 @@ public final class Download {
 
   /** HttpURLConnection, because its read time-out also holds in the middle of a body. */
   private static InputStream open(RemoteFile file) throws IOException {
-    HttpURLConnection connection;
-    try {
-      connection = (HttpURLConnection) new URI(file.url()).toURL().openConnection();
-    } catch (URISyntaxException e) {
-      throw new IOException(e);
-    }
-    connection.setConnectTimeout(TIMEOUT_MS);
-    connection.setReadTimeout(TIMEOUT_MS);
+    HttpURLConnection connection = connect(file.url());
     int status = connection.getResponseCode();
+    // It follows redirects by itself, but not from http to https.
+    for (int i = 0; i < MAX_UPGRADES && status / 100 == 3; i++) {
+      String location = connection.getHeaderField("Location");
+      if (location == null || !location.startsWith("https://")) {
+        break;
+      }
+      connection.disconnect();
+      connection = connect(location);
+      status = connection.getResponseCode();
+    }
     if (status != HttpURLConnection.HTTP_OK) {
       connection.disconnect();
       throw new DataException(
           file.url(), "HTTP status 200", String.valueOf(status), "fetch the file by hand");
     }
     return connection.getInputStream();
+  }
+
+  private static HttpURLConnection connect(String url) throws IOException {
+    try {
+      var connection = (HttpURLConnection) new URI(url).toURL().openConnection();
+      connection.setConnectTimeout(TIMEOUT_MS);
+      connection.setReadTimeout(TIMEOUT_MS);
+      return connection;
+    } catch (URISyntaxException e) {
+      throw new IOException(e);
+    }
   }
 
   private static MessageDigest sha256() {

@@ -8,6 +8,7 @@ import dev.crema.nn.io.DataException;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -42,13 +43,7 @@ class DownloadTest {
             out.write(body);
           }
         });
-    server.createContext(
-        "/moved",
-        exchange -> {
-          exchange.getResponseHeaders().set("Location", "/data/file.gz");
-          exchange.sendResponseHeaders(302, -1);
-          exchange.close();
-        });
+    redirect("/moved", "/data/file.gz");
     server.start();
   }
 
@@ -94,6 +89,27 @@ class DownloadTest {
     RemoteFile file = remote("/moved", body.length, sha256(body));
     Download.fetch(file, folder, (_, _, _) -> {});
     assertThat(folder.resolve("moved")).hasBinaryContent(body);
+  }
+
+  @Test
+  void followsARedirectToHttpsButToNoOtherProtocol() throws IOException {
+    // Nobody listens there: that the connection is refused tells that it was tried.
+    try (var reserved = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      redirect("/secure", "https://127.0.0.1:" + reserved.getLocalPort() + "/file.gz");
+    }
+    redirect("/elsewhere", "ftp://127.0.0.1/file.gz");
+    assertFails(remote("/secure", 5, sha256(body)), "Connection refused");
+    assertFails(remote("/elsewhere", 5, sha256(body)), "got 302");
+  }
+
+  private void redirect(String path, String location) {
+    server.createContext(
+        path,
+        exchange -> {
+          exchange.getResponseHeaders().set("Location", location);
+          exchange.sendResponseHeaders(302, -1);
+          exchange.close();
+        });
   }
 
   @Test
