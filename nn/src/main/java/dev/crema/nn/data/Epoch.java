@@ -5,15 +5,18 @@ import dev.crema.tensor.Device;
 import dev.crema.tensor.Scope;
 import dev.crema.tensor.Shape;
 import dev.crema.tensor.Tensor;
-import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Iterator;
+import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Queue;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -29,13 +32,14 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Epoch implements Iterator<Batch>, Iterable<Batch>, AutoCloseable {
   private static final long IDLE_SECONDS = 1;
+  private static final System.Logger LOG = System.getLogger(Epoch.class.getName());
 
   private final DataLoader loader;
   private final int number;
   private final int[] order;
   private final int batches;
   private final @Nullable ThreadPoolExecutor workers;
-  private final Queue<Future<DataLoader.@Nullable Raw>> underWay = new ArrayDeque<>();
+  private final Queue<Future<DataLoader.@Nullable Raw>> underWay = new ConcurrentLinkedQueue<>();
   private final Queue<DataLoader.Raw> spare = new ConcurrentLinkedQueue<>();
   private volatile boolean closed;
   private int ordered;
@@ -97,14 +101,14 @@ public final class Epoch implements Iterator<Batch>, Iterable<Batch>, AutoClosea
     boolean done = false;
     try {
       orderNext();
-      DataLoader.Raw raw = await(underWay.remove());
+      DataLoader.Raw raw = await(underWay.poll());
       Batch batch = toTensors(raw);
       spare.add(raw);
       delivered++;
       done = delivered < batches;
       return batch;
     } finally {
-      if (!done) {
+      if (!done && !closed) {
         close();
       }
     }
@@ -121,7 +125,11 @@ public final class Epoch implements Iterator<Batch>, Iterable<Batch>, AutoClosea
     if (workers == null) {
       task.run();
     } else {
-      workers.execute(task);
+      try {
+        workers.execute(task);
+      } catch (RejectedExecutionException e) {
+        throw closedElsewhere(e);
+      }
     }
   }
 
@@ -133,13 +141,15 @@ public final class Epoch implements Iterator<Batch>, Iterable<Batch>, AutoClosea
     return loader.fill(raw, number, order, from, () -> closed) ? raw : null;
   }
 
-  private static DataLoader.Raw await(Future<DataLoader.@Nullable Raw> batch) {
+  private static DataLoader.Raw await(@Nullable Future<DataLoader.@Nullable Raw> batch) {
     try {
-      DataLoader.Raw raw = batch.get();
+      DataLoader.Raw raw = batch == null ? null : batch.get();
       if (raw == null) {
-        throw new IllegalStateException("data loader: the epoch was closed by another thread");
+        throw closedElsewhere(null);
       }
       return raw;
+    } catch (CancellationException e) {
+      throw closedElsewhere(e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("data loader: interrupted while waiting for a batch", e);
@@ -150,6 +160,10 @@ public final class Epoch implements Iterator<Batch>, Iterable<Batch>, AutoClosea
         case null, default -> throw new IllegalStateException(e);
       }
     }
+  }
+
+  private static IllegalStateException closedElsewhere(@Nullable Exception cause) {
+    return new IllegalStateException("data loader: the epoch was closed by another thread", cause);
   }
 
   private Batch toTensors(DataLoader.Raw raw) {
@@ -163,7 +177,8 @@ public final class Epoch implements Iterator<Batch>, Iterable<Batch>, AutoClosea
 
   /**
    * Ends the epoch and its threads. Workers are asked, not interrupted: an interrupt would close a
-   * zip file under the data set's feet.
+   * zip file under the data set's feet. Batches that no worker has begun are cancelled, which wakes
+   * who waits for one.
    */
   @Override
   public void close() {
@@ -172,9 +187,16 @@ public final class Epoch implements Iterator<Batch>, Iterable<Batch>, AutoClosea
     spare.clear();
     if (workers != null) {
       workers.shutdown();
-      workers.getQueue().clear();
+      List<Runnable> waiting = new ArrayList<>();
+      workers.getQueue().drainTo(waiting);
+      waiting.forEach(task -> ((Future<?>) task).cancel(false));
       try {
-        workers.awaitTermination(1, TimeUnit.MINUTES);
+        if (!workers.awaitTermination(1, TimeUnit.MINUTES)) {
+          LOG.log(
+              System.Logger.Level.WARNING,
+              "data loader: a worker is still reading a sample, a minute after the epoch was"
+                  + " closed; it ends when the read does");
+        }
       } catch (InterruptedException _) {
         Thread.currentThread().interrupt();
       }

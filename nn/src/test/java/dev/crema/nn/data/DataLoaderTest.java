@@ -14,6 +14,12 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -80,7 +86,15 @@ class DataLoaderTest {
     return floats;
   }
 
+  /** Those that do not end at once: a pool says that it has ended a moment before its threads do. */
   private static long loaderThreads() {
+    for (int i = 0; i < 50 && liveLoaderThreads() > 0; i++) {
+      LockSupport.parkNanos(10_000_000);
+    }
+    return liveLoaderThreads();
+  }
+
+  private static long liveLoaderThreads() {
     return Thread.getAllStackTraces().keySet().stream()
         .filter(t -> t.isAlive() && t.getName().startsWith("crema-loader-"))
         .count();
@@ -238,6 +252,68 @@ class DataLoaderTest {
       Thread.sleep(100);
     }
     assertThat(loaderThreads()).isZero();
+  }
+
+  /** Its samples cannot be read before {@code gate} opens. */
+  private record Gated(Dataset inner, CountDownLatch gate) implements Dataset {
+    @Override
+    public int size() {
+      return inner.size();
+    }
+
+    @Override
+    public Shape imageShape() {
+      return inner.imageShape();
+    }
+
+    @Override
+    public List<String> classNames() {
+      return inner.classNames();
+    }
+
+    @Override
+    public int label(int index) {
+      return inner.label(index);
+    }
+
+    @Override
+    public void read(int index, float[] target, int offset) {
+      try {
+        gate.await();
+      } catch (InterruptedException e) {
+        throw new IllegalStateException(e);
+      }
+      inner.read(index, target, offset);
+    }
+  }
+
+  @Test
+  void closingWakesWhoWaitsForABatchThatNoWorkerHasBegun() throws Exception {
+    var gate = new CountDownLatch(1);
+    Epoch epoch =
+        new DataLoader(new Gated(counting(100), gate), OPTIONS.workers(1).prefetch(4)).iterator();
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      // The only worker is stuck in the first batch, so the second waits in the queue.
+      var first = new FutureTask<>(epoch::next);
+      var second = new FutureTask<>(epoch::next);
+      for (var consumer : List.of(first, second)) {
+        Thread thread = Thread.ofPlatform().daemon().start(consumer);
+        while (thread.getState() != Thread.State.WAITING) {
+          Thread.sleep(1);
+        }
+      }
+      var closing = threads.submit(epoch::close);
+      try {
+        assertThatThrownBy(() -> second.get(20, TimeUnit.SECONDS))
+            .hasRootCauseInstanceOf(CancellationException.class)
+            .hasMessageContaining("closed by another thread");
+      } finally {
+        gate.countDown();
+      }
+      closing.get(20, TimeUnit.SECONDS);
+      assertThatThrownBy(() -> first.get(20, TimeUnit.SECONDS))
+          .hasMessageContaining("closed by another thread");
+    }
   }
 
   @Test
