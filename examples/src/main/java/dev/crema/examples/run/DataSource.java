@@ -40,7 +40,7 @@ public record DataSource(String name, Dataset train, Dataset test, ImageTransfor
         "strokes",
         Strokes.generate(Split.TRAIN, 0, atMost(limit, Strokes.TRAIN_SIZE)),
         Strokes.generate(Split.TEST, 0, atMost(limit, Strokes.TEST_SIZE)),
-        PixelStats.MNIST,
+        Normalize.MNIST,
         input,
         null);
   }
@@ -48,11 +48,11 @@ public record DataSource(String name, Dataset train, Dataset test, ImageTransfor
   /** A data set with a name. */
   public static DataSource known(
       KnownDataset dataset, DataHome home, Shape input, @Nullable Integer limit) {
-    PixelStats stats =
+    Normalize stats =
         switch (dataset) {
-          case MNIST -> PixelStats.MNIST;
-          case FASHION_MNIST -> PixelStats.FASHION_MNIST;
-          case CIFAR10 -> PixelStats.CIFAR10;
+          case MNIST -> Normalize.MNIST;
+          case FASHION_MNIST -> Normalize.FASHION_MNIST;
+          case CIFAR10 -> Normalize.CIFAR10;
         };
     return of(
         dataset.toString(),
@@ -70,7 +70,7 @@ public record DataSource(String name, Dataset train, Dataset test, ImageTransfor
         location.toString(),
         ImageFolder.open(location, Split.TRAIN, size),
         ImageFolder.open(location, Split.TEST, size),
-        PixelStats.IMAGENET,
+        Normalize.IMAGENET,
         input,
         limit);
   }
@@ -79,10 +79,10 @@ public record DataSource(String name, Dataset train, Dataset test, ImageTransfor
       String name,
       Dataset train,
       Dataset test,
-      PixelStats stats,
+      Normalize stats,
       Shape input,
       @Nullable Integer limit) {
-    Normalize normalize = stats.normalize((int) input.size(0));
+    Normalize normalize = stats.forChannels((int) input.size(0));
     ImageTransform transform =
         train.imageShape().equals(input)
             ? normalize

@@ -4,11 +4,15 @@ import dev.crema.tensor.Generator;
 import dev.crema.tensor.Shape;
 import dev.crema.tensor.ShapeException;
 import java.util.Arrays;
+import java.util.Locale;
 
 /** Makes every channel (x − mean) / std. */
 public final class Normalize implements ImageTransform {
   /** The statistics of MNIST's training images. */
   public static final Normalize MNIST = of(new float[] {0.1307f}, new float[] {0.3081f});
+
+  /** The statistics of Fashion-MNIST's training images. */
+  public static final Normalize FASHION_MNIST = of(new float[] {0.2860f}, new float[] {0.3530f});
 
   /** The statistics of CIFAR-10's training images. */
   public static final Normalize CIFAR10 =
@@ -44,6 +48,23 @@ public final class Normalize implements ImageTransform {
     return new Normalize(mean.clone(), std.clone());
   }
 
+  /** The same for images of so many channels; where it has another number, by the average. */
+  public Normalize forChannels(int channels) {
+    return channels == mean.length
+        ? this
+        : new Normalize(average(mean, channels), average(std, channels));
+  }
+
+  private static float[] average(float[] values, int channels) {
+    float sum = 0;
+    for (float value : values) {
+      sum += value;
+    }
+    var same = new float[channels];
+    Arrays.fill(same, sum / values.length);
+    return same;
+  }
+
   @Override
   public float[] apply(float[] image, Shape shape, Generator random) {
     int plane = (int) (shape.numel() / mean.length);
@@ -59,8 +80,12 @@ public final class Normalize implements ImageTransform {
   public Shape shape(Shape in) {
     if (in.size(0) != mean.length) {
       throw new ShapeException(
-          "normalize: expected images of %d channels, got %s; give one mean and std per channel"
-              .formatted(mean.length, in));
+          String.format(
+              Locale.ROOT,
+              "normalize: expected images of %d channels, got %s; give one mean and std per"
+                  + " channel",
+              mean.length,
+              in));
     }
     return in;
   }
