@@ -12,7 +12,9 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -73,7 +75,9 @@ public record SafetensorsHeader(Map<String, TensorInfo> tensors, Map<String, Str
     var out = new StringBuilder("{");
     if (!metadata.isEmpty()) {
       quoted(out, METADATA).append(":{");
-      metadata.forEach((key, value) -> quoted(quoted(out, key).append(':'), value).append(','));
+      // Sorted, so that the same content has the same bytes whatever map it came in.
+      new TreeMap<>(metadata)
+          .forEach((key, value) -> quoted(quoted(out, key).append(':'), value).append(','));
       out.setCharAt(out.length() - 1, '}');
       out.append(',');
     }
@@ -84,7 +88,11 @@ public record SafetensorsHeader(Map<String, TensorInfo> tensors, Map<String, Str
                 .append(t.dtype().name())
                 .append("\",\"shape\":")
                 .append(t.shape().toString().replace(" ", ""))
-                .append(",\"data_offsets\":[%d,%d]},".formatted(t.begin(), t.end())));
+                .append(",\"data_offsets\":[")
+                .append(t.begin())
+                .append(',')
+                .append(t.end())
+                .append("]},"));
     if (out.charAt(out.length() - 1) == ',') {
       out.setLength(out.length() - 1);
     }
@@ -226,8 +234,8 @@ public record SafetensorsHeader(Map<String, TensorInfo> tensors, Map<String, Str
       if (begin > end || end - begin != bytes) {
         throw new DataException(
             source,
-            "%,d bytes of data for %s %s".formatted(bytes, dtype, shape),
-            "data_offsets [%d, %d]".formatted(begin, end),
+            String.format(Locale.ROOT, "%,d bytes of data for %s %s", bytes, dtype, shape),
+            String.format(Locale.ROOT, "data_offsets [%d, %d]", begin, end),
             CORRUPT);
       }
       return new TensorInfo(dtype, shape, begin, end);
@@ -251,7 +259,7 @@ public record SafetensorsHeader(Map<String, TensorInfo> tensors, Map<String, Str
         throw new DataException(
             source + ": tensor '" + entry.getKey() + "'",
             "data that starts where the tensor before it ends, at " + at,
-            "data_offsets [%d, %d]".formatted(t.begin(), t.end()),
+            String.format(Locale.ROOT, "data_offsets [%d, %d]", t.begin(), t.end()),
             CORRUPT);
       }
       at = t.end();
@@ -259,8 +267,8 @@ public record SafetensorsHeader(Map<String, TensorInfo> tensors, Map<String, Str
     if (at != dataBytes) {
       throw new DataException(
           source,
-          "%,d bytes of tensors".formatted(at),
-          "%,d bytes after the header".formatted(dataBytes),
+          String.format(Locale.ROOT, "%,d bytes of tensors", at),
+          String.format(Locale.ROOT, "%,d bytes after the header", dataBytes),
           at > dataBytes ? "the file is cut off: fetch it again" : CORRUPT);
     }
   }

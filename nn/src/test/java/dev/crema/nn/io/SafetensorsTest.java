@@ -108,6 +108,23 @@ class SafetensorsTest {
   }
 
   @Test
+  void theOrderOfTheMetadataDoesNotChangeTheBytes() throws IOException {
+    var ascending = new LinkedHashMap<String, String>();
+    var descending = new LinkedHashMap<String, String>();
+    for (int i = 0; i < 9; i++) {
+      ascending.put("k" + i, "v" + i);
+      descending.put("k" + (8 - i), "v" + (8 - i));
+    }
+    Map<String, Tensor> tensors = Map.of("a", Tensor.copyOf(new float[] {1}, 1));
+    Path one = folder.resolve("one.safetensors");
+    Path two = folder.resolve("two.safetensors");
+    Safetensors.write(one, tensors, ascending);
+    Safetensors.write(two, tensors, descending);
+    assertThat(two).hasSameBinaryContentAs(one);
+    assertThat(Safetensors.readHeader(two).metadata()).isEqualTo(ascending);
+  }
+
+  @Test
   void aViewIsWrittenAsItsElements() {
     Tensor transposed = Tensor.copyOf(new float[] {1, 2, 3, 4, 5, 6}, 2, 3).transpose(0, 1);
     Path file = folder.resolve("view.safetensors");
