@@ -4,6 +4,7 @@ import dev.crema.tensor.DType;
 import dev.crema.tensor.Device;
 import dev.crema.tensor.Shape;
 import dev.crema.tensor.Tensor;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -90,12 +91,13 @@ public final class BatchNorm2d extends Module {
 
   @Override
   protected String extraRepr() {
-    return "%d, eps=%s, momentum=%s, affine=%s, track_running_stats=%s"
-        .formatted(
-            c,
-            ModulePrinter.python(eps),
-            ModulePrinter.python(momentum),
-            ModulePrinter.python(affine),
-            ModulePrinter.python(trackRunningStats));
+    return String.format(
+        Locale.ROOT,
+        "%d, eps=%s, momentum=%s, affine=%s, track_running_stats=%s",
+        c,
+        ModulePrinter.python(eps),
+        ModulePrinter.python(momentum),
+        ModulePrinter.python(affine),
+        ModulePrinter.python(trackRunningStats));
   }
 }

@@ -4,6 +4,7 @@ import dev.crema.tensor.Conv2dOptions;
 import dev.crema.tensor.Padding;
 import dev.crema.tensor.PaddingMode;
 import dev.crema.tensor.Tensor;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -78,8 +79,12 @@ public final class Conv2d extends Module {
   public Conv2d groups(int groups) {
     if (groups < 1 || ic % groups != 0 || oc % groups != 0) {
       throw new IllegalArgumentException(
-          "Conv2d: %d input and %d output channels do not fall into %d groups"
-              .formatted(ic, oc, groups));
+          String.format(
+              Locale.ROOT,
+              "Conv2d: %d input and %d output channels do not fall into %d groups",
+              ic,
+              oc,
+              groups));
     }
     return with("groups", options.groups(groups));
   }
@@ -147,11 +152,11 @@ public final class Conv2d extends Module {
     var o = options;
     var text = new StringBuilder();
     text.append(ic).append(", ").append(oc);
-    text.append(", kernel_size=(%d, %d)".formatted(kh, kw));
-    text.append(", stride=(%d, %d)".formatted(o.sh(), o.sw()));
+    text.append(String.format(Locale.ROOT, ", kernel_size=(%d, %d)", kh, kw));
+    text.append(String.format(Locale.ROOT, ", stride=(%d, %d)", o.sh(), o.sw()));
     text.append(paddingRepr(o.padding()));
     if (o.dh() != 1 || o.dw() != 1) {
-      text.append(", dilation=(%d, %d)".formatted(o.dh(), o.dw()));
+      text.append(String.format(Locale.ROOT, ", dilation=(%d, %d)", o.dh(), o.dw()));
     }
     if (o.groups() != 1) {
       text.append(", groups=").append(o.groups());
@@ -172,9 +177,9 @@ public final class Conv2d extends Module {
       case Padding.Full _ -> ", padding=full";
       case Padding.Explicit(int top, int bottom, int left, int right)
           when top == bottom && left == right ->
-          top == 0 && left == 0 ? "" : ", padding=(%d, %d)".formatted(top, left);
+          top == 0 && left == 0 ? "" : String.format(Locale.ROOT, ", padding=(%d, %d)", top, left);
       case Padding.Explicit(int top, int bottom, int left, int right) ->
-          ", padding=(%d, %d, %d, %d)".formatted(top, bottom, left, right);
+          String.format(Locale.ROOT, ", padding=(%d, %d, %d, %d)", top, bottom, left, right);
     };
   }
 }

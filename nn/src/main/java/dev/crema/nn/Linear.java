@@ -1,6 +1,7 @@
 package dev.crema.nn;
 
 import dev.crema.tensor.Tensor;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -66,7 +67,11 @@ public final class Linear extends Module {
 
   @Override
   protected String extraRepr() {
-    return "in_features=%d, out_features=%d, bias=%s"
-        .formatted(in, out, ModulePrinter.python(bias));
+    return String.format(
+        Locale.ROOT,
+        "in_features=%d, out_features=%d, bias=%s",
+        in,
+        out,
+        ModulePrinter.python(bias));
   }
 }

@@ -4,6 +4,7 @@ import dev.crema.tensor.Padding;
 import dev.crema.tensor.Pool2dOptions;
 import dev.crema.tensor.Shape;
 import dev.crema.tensor.Tensor;
+import java.util.Locale;
 
 /**
  * Divides each element by its neighbours' size across channels, as in AlexNet of 2012: y = x / (k +
@@ -46,8 +47,12 @@ public final class LocalResponseNorm extends Module {
 
   @Override
   protected String extraRepr() {
-    return "%d, alpha=%s, beta=%s, k=%s"
-        .formatted(
-            size, ModulePrinter.python(alpha), ModulePrinter.python(beta), ModulePrinter.python(k));
+    return String.format(
+        Locale.ROOT,
+        "%d, alpha=%s, beta=%s, k=%s",
+        size,
+        ModulePrinter.python(alpha),
+        ModulePrinter.python(beta),
+        ModulePrinter.python(k));
   }
 }

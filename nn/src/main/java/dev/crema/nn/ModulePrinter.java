@@ -3,6 +3,7 @@ package dev.crema.nn;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /** Prints modules, and what stands in their parentheses, as PyTorch on Python does. */
 final class ModulePrinter {
@@ -36,7 +37,8 @@ final class ModulePrinter {
     int exponent = decimal.precision() - decimal.scale() - 1;
     if (exponent < -4 || exponent >= 16) {
       String digits = decimal.movePointLeft(exponent).toPlainString();
-      return "%se%s%02d".formatted(digits, exponent < 0 ? "-" : "+", Math.abs(exponent));
+      return String.format(
+          Locale.ROOT, "%se%s%02d", digits, exponent < 0 ? "-" : "+", Math.abs(exponent));
     }
     String plain = decimal.toPlainString();
     return plain.contains(".") ? plain : plain + ".0";

@@ -131,15 +131,18 @@ public record Summary(
       }
     }
     String format = "%%-%ds  %%-%ds  %%-%ds  %%%ds  %%%ds%n";
-    format = format.formatted(widths[0], widths[1], widths[2], widths[3], widths[4]);
+    format =
+        String.format(Locale.ROOT, format, widths[0], widths[1], widths[2], widths[3], widths[4]);
     var out = new StringBuilder("%s, input %s%n".formatted(model, input));
     for (List<String> line : table) {
-      out.append(format.formatted(line.toArray()));
+      out.append(String.format(Locale.ROOT, format, line.toArray()));
     }
     out.append(
         "parameters: %s (trainable %s, frozen %s)%n"
             .formatted(count(parameters), count(trainable), count(parameters - trainable)));
-    out.append("multiply-adds: %s (%.2f G)%n".formatted(count(multiplyAdds), multiplyAdds / 1e9));
+    out.append(
+        String.format(
+            Locale.ROOT, "multiply-adds: %s (%.2f G)%n", count(multiplyAdds), multiplyAdds / 1e9));
     out.append(
         "memory: parameters %s, activations %s"
             .formatted(mib(parameterBytes), mib(activationBytes)));

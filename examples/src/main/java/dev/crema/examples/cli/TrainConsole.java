@@ -38,7 +38,10 @@ final class TrainConsole implements Training.Listener, AutoCloseable {
       close();
       return;
     }
-    show("epoch %d/%d".formatted(epoch, settings.epochs()), data.train().size(), soFar);
+    show(
+        String.format(Locale.ROOT, "epoch %d/%d", epoch, settings.epochs()),
+        data.train().size(),
+        soFar);
   }
 
   @Override

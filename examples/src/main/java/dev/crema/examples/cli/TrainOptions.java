@@ -5,6 +5,7 @@ import dev.crema.examples.run.Recipe;
 import dev.crema.examples.run.ScheduleKind;
 import dev.crema.examples.run.Settings;
 import dev.crema.tensor.Device;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -109,7 +110,8 @@ final class TrainOptions {
 
   private static int atLeastOne(String option, int value) {
     if (value < 1) {
-      throw new UserError("%s: expected at least 1, got %d".formatted(option, value));
+      throw new UserError(
+          String.format(Locale.ROOT, "%s: expected at least 1, got %d", option, value));
     }
     return value;
   }

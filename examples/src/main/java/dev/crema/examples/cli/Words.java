@@ -29,7 +29,8 @@ final class Words {
 
   /** {@code 99.12% (9912/10000)}. */
   static String accuracy(long correct, long total) {
-    return "%s (%d/%d)".formatted(percent((double) correct / total), correct, total);
+    return String.format(
+        Locale.ROOT, "%s (%d/%d)", percent((double) correct / total), correct, total);
   }
 
   /** {@code 99.12%}, of a number from 0 to 1. */

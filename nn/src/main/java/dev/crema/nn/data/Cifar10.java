@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.regex.Pattern;
 
 /**
@@ -115,12 +116,16 @@ public final class Cifar10 {
       if (size % RECORD != 0 || size == 0) {
         throw new DataException(
             file,
-            "records of %,d bytes".formatted(RECORD),
-            "%,d bytes, which is %,d records and %,d bytes"
-                .formatted(size, size / RECORD, size % RECORD),
+            String.format(Locale.ROOT, "records of %,d bytes", RECORD),
+            String.format(
+                Locale.ROOT,
+                "%,d bytes, which is %,d records and %,d bytes",
+                size,
+                size / RECORD,
+                size % RECORD),
             "the file is cut off, or not CIFAR-10's binary version: fetch it again");
       }
-      byte[] bytes = in.read(size, "%,d images".formatted(size / RECORD));
+      byte[] bytes = in.read(size, String.format(Locale.ROOT, "%,d images", size / RECORD));
       in.requireEnd();
       return bytes;
     } catch (IOException e) {

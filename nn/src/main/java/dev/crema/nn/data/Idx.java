@@ -7,6 +7,7 @@ import dev.crema.tensor.ShapeException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -40,7 +41,8 @@ public final class Idx {
       if (magic != expected) {
         throw new DataException(
             file,
-            "the magic number 0x%08x (bytes, %d dimensions)".formatted(expected, rank),
+            String.format(
+                Locale.ROOT, "the magic number 0x%08x (bytes, %d dimensions)", expected, rank),
             "0x%08x".formatted(magic),
             HINT);
       }

@@ -1,5 +1,7 @@
 package dev.crema.nn.data;
 
+import java.util.Locale;
+
 /**
  * How a {@link DataLoader} makes batches. Start at {@link #DEFAULT} and change what differs: {@code
  * LoaderOptions.DEFAULT.batchSize(32).shuffle(seed)}.
@@ -31,8 +33,13 @@ public record LoaderOptions(
   public LoaderOptions {
     if (batchSize < 1 || workers < 0 || prefetch < 1) {
       throw new IllegalArgumentException(
-          "data loader: expected batchSize >= 1, workers >= 0 and prefetch >= 1, got %d, %d and %d"
-              .formatted(batchSize, workers, prefetch));
+          String.format(
+              Locale.ROOT,
+              "data loader: expected batchSize >= 1, workers >= 0 and prefetch >= 1, got %d, %d and"
+                  + " %d",
+              batchSize,
+              workers,
+              prefetch));
     }
   }
 

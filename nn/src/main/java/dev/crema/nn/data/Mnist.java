@@ -4,6 +4,7 @@ import dev.crema.nn.io.DataException;
 import dev.crema.tensor.Shape;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * MNIST and the data sets in its format: grey images and their labels in two {@link Idx} files.
@@ -52,8 +53,8 @@ public final class Mnist {
   }
 
   private static List<String> spellings(String name, int rank) {
-    String dash = "%s-idx%d-ubyte".formatted(name, rank);
-    String dot = "%s.idx%d-ubyte".formatted(name, rank);
+    String dash = name + "-idx" + rank + "-ubyte";
+    String dot = name + ".idx" + rank + "-ubyte";
     return List.of(dash + ".gz", dash, dot + ".gz", dot);
   }
 
@@ -72,8 +73,12 @@ public final class Mnist {
     if (pixels.shape().size(0) != classes.shape().size(0)) {
       throw new DataException(
           labels,
-          "%,d labels, one per image of %s".formatted(pixels.shape().size(0), images.getFileName()),
-          "%,d".formatted(classes.shape().size(0)),
+          String.format(
+              Locale.ROOT,
+              "%,d labels, one per image of %s",
+              pixels.shape().size(0),
+              images.getFileName()),
+          String.format(Locale.ROOT, "%,d", classes.shape().size(0)),
           "the two files belong to different sets");
     }
     byte[] bytes = classes.data();

@@ -4,6 +4,7 @@ import dev.crema.nn.io.DataException;
 import dev.crema.tensor.Shape;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 
 /** Images held in memory, one byte per channel and pixel. */
@@ -46,8 +47,12 @@ public final class PixelDataset implements Dataset {
       throw new DataException(
           name,
           "as many images as labels and at least one",
-          "%,d pixels of %s images and %,d labels"
-              .formatted(pixels.length, imageShape, labels.length),
+          String.format(
+              Locale.ROOT,
+              "%,d pixels of %s images and %,d labels",
+              pixels.length,
+              imageShape,
+              labels.length),
           "images and labels belong to different files");
     }
     for (int i = 0; i < labels.length; i++) {
@@ -55,7 +60,7 @@ public final class PixelDataset implements Dataset {
         throw new DataException(
             name,
             "labels from 0 to " + (classNames.size() - 1),
-            "label %d at sample %,d".formatted(labels[i], i),
+            String.format(Locale.ROOT, "label %d at sample %,d", labels[i], i),
             "the file is corrupt, or has other classes");
       }
     }
@@ -98,6 +103,7 @@ public final class PixelDataset implements Dataset {
 
   @Override
   public String toString() {
-    return "%s: %,d images %s, %d classes".formatted(name, size(), imageShape, numClasses());
+    return String.format(
+        Locale.ROOT, "%s: %,d images %s, %d classes", name, size(), imageShape, numClasses());
   }
 }

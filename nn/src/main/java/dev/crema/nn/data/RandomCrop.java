@@ -3,6 +3,7 @@ package dev.crema.nn.data;
 import dev.crema.tensor.Generator;
 import dev.crema.tensor.Shape;
 import dev.crema.tensor.ShapeException;
+import java.util.Locale;
 
 /**
  * Cuts a square out of an image at a random place, after padding it with zeros on all sides.
@@ -15,8 +16,11 @@ public record RandomCrop(int size, int padding) implements ImageTransform {
   public RandomCrop {
     if (size < 1 || padding < 0) {
       throw new IllegalArgumentException(
-          "crop: expected a positive size and no negative padding, got size %d and padding %d"
-              .formatted(size, padding));
+          String.format(
+              Locale.ROOT,
+              "crop: expected a positive size and no negative padding, got size %d and padding %d",
+              size,
+              padding));
     }
   }
 
@@ -47,8 +51,13 @@ public record RandomCrop(int size, int padding) implements ImageTransform {
   public Shape shape(Shape in) {
     if (in.size(1) + 2L * padding < size || in.size(2) + 2L * padding < size) {
       throw new ShapeException(
-          "crop: expected images of at least %d x %d with padding %d, got %s"
-              .formatted(size, size, padding, in));
+          String.format(
+              Locale.ROOT,
+              "crop: expected images of at least %d x %d with padding %d, got %s",
+              size,
+              size,
+              padding,
+              in));
     }
     return Shape.of(in.size(0), size, size);
   }

@@ -3,6 +3,7 @@ package dev.crema.nn.data;
 import dev.crema.tensor.Generator;
 import dev.crema.tensor.Shape;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.IntStream;
 
 /**
@@ -47,7 +48,7 @@ public final class Strokes {
               var random = Generator.of(Seeds.mix(seed, split.ordinal(), i));
               new Pen(random).draw(labels[i], pixels, i * Pen.SIZE * Pen.SIZE);
             });
-    String name = "strokes %s, seed %d".formatted(split, seed);
+    String name = String.format(Locale.ROOT, "strokes %s, seed %d", split, seed);
     return PixelDataset.wrap(name, Shape.of(1, Pen.SIZE, Pen.SIZE), pixels, labels, DIGITS);
   }
 }

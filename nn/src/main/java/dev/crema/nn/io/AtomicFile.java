@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.Locale;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -61,11 +62,12 @@ public final class AtomicFile {
     // Not Files.createTempFile: its owner-only permissions would stay with the finished file.
     Path temporary =
         directory.resolve(
-            ".%s.%d-%d.tmp"
-                .formatted(
-                    absolute.getFileName(),
-                    ProcessHandle.current().pid(),
-                    COUNT.getAndIncrement()));
+            String.format(
+                Locale.ROOT,
+                ".%s.%d-%d.tmp",
+                absolute.getFileName(),
+                ProcessHandle.current().pid(),
+                COUNT.getAndIncrement()));
     try {
       Files.createDirectories(directory);
       try {

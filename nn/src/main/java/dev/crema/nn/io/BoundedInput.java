@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.zip.GZIPInputStream;
 import org.jspecify.annotations.Nullable;
 
@@ -56,12 +57,12 @@ public final class BoundedInput implements AutoCloseable {
    * @throws DataException if there are fewer, or more than the heap can hold
    */
   public byte[] read(long count, String what) {
-    String expected = "%,d bytes (%s)".formatted(count, what);
+    String expected = String.format(Locale.ROOT, "%,d bytes (%s)", count, what);
     if (count > limit) {
       throw new DataException(
           file,
           expected,
-          "a file that can hold at most %,d".formatted(limit),
+          String.format(Locale.ROOT, "a file that can hold at most %,d", limit),
           "the file is cut off or its header is corrupt: fetch it again");
     }
     requireHeap(file, count);
@@ -69,7 +70,10 @@ public final class BoundedInput implements AutoCloseable {
       byte[] bytes = in.readNBytes((int) count);
       if (bytes.length < count) {
         throw new DataException(
-            file, expected, "%,d".formatted(bytes.length), "the file is cut off: fetch it again");
+            file,
+            expected,
+            String.format(Locale.ROOT, "%,d", bytes.length),
+            "the file is cut off: fetch it again");
       }
       return bytes;
     } catch (IOException e) {
@@ -111,8 +115,8 @@ public final class BoundedInput implements AutoCloseable {
     if (bytes < 0 || bytes > most) {
       throw new DataException(
           source,
-          "at most %,d bytes, which this heap has room for".formatted(most),
-          "%,d".formatted(bytes),
+          String.format(Locale.ROOT, "at most %,d bytes, which this heap has room for", most),
+          String.format(Locale.ROOT, "%,d", bytes),
           "if the file is right, give Java more memory: -Xmx");
     }
   }

@@ -1,5 +1,7 @@
 package dev.crema.nn.io;
 
+import java.util.Locale;
+
 /**
  * Takes a JSON text apart token by token, as strictly as RFC 8259. Its user asks for what must come
  * next, so a text of any other form, however deep, ends at its first unexpected character.
@@ -155,8 +157,11 @@ final class JsonScanner {
   private SyntaxException unexpected(String expected) {
     String got =
         at < text.length()
-            ? "'%s' at character %d"
-                .formatted(shorten(text.substring(at, Math.min(text.length(), at + 20))), at)
+            ? String.format(
+                Locale.ROOT,
+                "'%s' at character %d",
+                shorten(text.substring(at, Math.min(text.length(), at + 20))),
+                at)
             : "the end of the text";
     return new SyntaxException(expected, got);
   }

@@ -11,6 +11,7 @@ import java.nio.channels.SeekableByteChannel;
 import java.nio.channels.WritableByteChannel;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 
@@ -84,7 +85,7 @@ public final class Safetensors {
     if (length < 2 || length > most) {
       throw new DataException(
           file,
-          "a header of 2 to %,d bytes".formatted(most),
+          String.format(Locale.ROOT, "a header of 2 to %,d bytes", most),
           "%s".formatted(Long.toUnsignedString(length)),
           NOT_ONE);
     }

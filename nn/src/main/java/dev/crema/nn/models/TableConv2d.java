@@ -5,6 +5,7 @@ import dev.crema.tensor.Conv2dOptions;
 import dev.crema.tensor.Tensor;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * A convolution in which each output map sees only some input maps, given by a table. It has one
@@ -80,7 +81,13 @@ final class TableConv2d extends Module {
 
   @Override
   protected String extraRepr() {
-    return "%d, %d, kernel_size=(%d, %d), connections=%d"
-        .formatted(ic, table.length, k, k, connections);
+    return String.format(
+        Locale.ROOT,
+        "%d, %d, kernel_size=(%d, %d), connections=%d",
+        ic,
+        table.length,
+        k,
+        k,
+        connections);
   }
 }

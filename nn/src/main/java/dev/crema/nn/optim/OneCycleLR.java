@@ -1,5 +1,7 @@
 package dev.crema.nn.optim;
 
+import java.util.Locale;
+
 /**
  * One cycle over all batches of a training (Smith and Topin, 2018), as PyTorch's: the learning rate
  * rises along half a cosine from maxLr / 25 to maxLr in the first 30 %, then falls to maxLr /
@@ -85,8 +87,11 @@ public final class OneCycleLR extends LRScheduler {
   private double annealed(int step, double first, double top, double last) {
     if (step > totalSteps) {
       throw new IllegalStateException(
-          "OneCycleLR: step %d of %d in total. Hint: totalSteps is epochs times batches"
-              .formatted(step, totalSteps));
+          String.format(
+              Locale.ROOT,
+              "OneCycleLR: step %d of %d in total. Hint: totalSteps is epochs times batches",
+              step,
+              totalSteps));
     }
     double turn = pctStart * totalSteps - 1;
     return step < turn
