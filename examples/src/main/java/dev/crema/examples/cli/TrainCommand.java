@@ -46,7 +46,8 @@ import picocli.CommandLine.Parameters;
       "  crema train simple-cnn --dataset cifar10 --epochs 10 --schedule one-cycle"
     })
 public final class TrainCommand implements Callable<Integer> {
-  private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss", Locale.ROOT);
+  private static final DateTimeFormatter TIME =
+      DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss", Locale.ROOT);
 
   private final Terminal terminal;
 

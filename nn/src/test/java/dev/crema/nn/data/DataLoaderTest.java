@@ -86,7 +86,9 @@ class DataLoaderTest {
     return floats;
   }
 
-  /** Those that do not end at once: a pool says that it has ended a moment before its threads do. */
+  /**
+   * Those that do not end at once: a pool says that it has ended a moment before its threads do.
+   */
   private static long loaderThreads() {
     for (int i = 0; i < 50 && liveLoaderThreads() > 0; i++) {
       LockSupport.parkNanos(10_000_000);
