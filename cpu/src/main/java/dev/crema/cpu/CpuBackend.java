@@ -1,9 +1,5 @@
 package dev.crema.cpu;
 
-import dev.crema.cpu.memory.CpuBuffer;
-
-import dev.crema.cpu.memory.BufferPool;
-
 import dev.crema.backend.AdamStep;
 import dev.crema.backend.Backend;
 import dev.crema.backend.BatchNormPlan;
@@ -27,6 +23,8 @@ import dev.crema.cpu.conv.Conv2d;
 import dev.crema.cpu.gemm.Gemm;
 import dev.crema.cpu.index.Gather;
 import dev.crema.cpu.index.ScatterAdd;
+import dev.crema.cpu.memory.BufferPool;
+import dev.crema.cpu.memory.CpuBuffer;
 import dev.crema.cpu.norm.BatchNorm;
 import dev.crema.cpu.norm.Softmax;
 import dev.crema.cpu.optim.Adam;

@@ -52,7 +52,8 @@ final class Im2col {
    *
    * @param image where the group's first channel starts in x
    */
-  void read(Object x, int image, int j, int line, int lines, int column, int columns, Object to, int at) {
+  void read(
+      Object x, int image, int j, int line, int lines, int column, int columns, Object to, int at) {
     int c = j / taps();
     int ky = (j - c * taps()) / plan.kw();
     int kx = j - c * taps() - ky * plan.kw();
@@ -77,7 +78,16 @@ final class Im2col {
   }
 
   /** The adjoint of {@link #read}: adds each element to where it would have been read. */
-  void add(Object from, int at, int j, int line, int lines, int column, int columns, Object x, int image) {
+  void add(
+      Object from,
+      int at,
+      int j,
+      int line,
+      int lines,
+      int column,
+      int columns,
+      Object x,
+      int image) {
     int c = j / taps();
     int ky = (j - c * taps()) / plan.kw();
     int kx = j - c * taps() - ky * plan.kw();

@@ -1,16 +1,16 @@
 package dev.crema.cpu.conv;
 
 import dev.crema.backend.Conv2dPlan;
-import dev.crema.cpu.memory.BufferPool;
 import dev.crema.cpu.Parallel;
 import dev.crema.cpu.gemm.Gemm;
 import dev.crema.cpu.gemm.GemmKernel;
+import dev.crema.cpu.memory.BufferPool;
 
 /**
  * gx = the sum of gcol = wᵀ·gy over the places where {@link Im2col} read each pixel. A task is a
  * block of one image's input channels, which no other task writes; it makes gcol for some lines of
- * output pixels at a time, or a part of a long line, and adds it up, tap by tap. All these blocks are the problem's own, so
- * the order of additions is fixed.
+ * output pixels at a time, or a part of a long line, and adds it up, tap by tap. All these blocks
+ * are the problem's own, so the order of additions is fixed.
  */
 final class Im2colBackwardInput {
   /** Rows of gcol, about. */

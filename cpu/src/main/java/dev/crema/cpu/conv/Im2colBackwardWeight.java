@@ -1,10 +1,10 @@
 package dev.crema.cpu.conv;
 
 import dev.crema.backend.Conv2dPlan;
-import dev.crema.cpu.memory.BufferPool;
 import dev.crema.cpu.Parallel;
 import dev.crema.cpu.gemm.Gemm;
 import dev.crema.cpu.gemm.GemmKernel;
+import dev.crema.cpu.memory.BufferPool;
 
 /**
  * gw = Σ over images of gy·colᵀ, both operands by their rows. A task is a block of {@link Im2col}'s

@@ -1,16 +1,16 @@
 package dev.crema.cpu.conv;
 
 import dev.crema.backend.Conv2dPlan;
-import dev.crema.cpu.memory.BufferPool;
 import dev.crema.cpu.Parallel;
 import dev.crema.cpu.gemm.Gemm;
 import dev.crema.cpu.gemm.GemmKernel;
+import dev.crema.cpu.memory.BufferPool;
 import org.jspecify.annotations.Nullable;
 
 /**
- * y = bias + w·col, image by image and group by group. A task is some lines of output pixels, or
- * a part of a long line: it makes {@link Im2col} straight in the panels that the product reads, kc rows at a time, which stay
- * in the L2 cache; the weight is packed once for all.
+ * y = bias + w·col, image by image and group by group. A task is some lines of output pixels, or a
+ * part of a long line: it makes {@link Im2col} straight in the panels that the product reads, kc
+ * rows at a time, which stay in the L2 cache; the weight is packed once for all.
  */
 final class Im2colForward {
   /** Elements of col that are made at a time, about: a quarter of a megabyte of f32. */
@@ -127,8 +127,7 @@ final class Im2colForward {
   }
 
   /** The output pixels of one task, of all the group's channels. */
-  private void block(
-      int image, int group, int line, int column, Object weight, Object scratch) {
+  private void block(int image, int group, int line, int column, Object weight, Object scratch) {
     int p = line * plan.ow() + column;
     int high = Math.min(lines, plan.oh() - line);
     int wide = Math.min(columns, plan.ow() - column);
@@ -187,7 +186,8 @@ final class Im2colForward {
 
   /** Each group's weight, [m][k], as panels, one block of kc after the other. */
   private Object packWeight() {
-    Object packed = pool.take(plan.dtype(), (long) plan.groups() * k * Gemm.roundUp(m, kernel.mr()));
+    Object packed =
+        pool.take(plan.dtype(), (long) plan.groups() * k * Gemm.roundUp(m, kernel.mr()));
     int kBlocks = Math.ceilDiv(k, kernel.kc());
     Parallel.range(
         plan.groups() * kBlocks,

@@ -2,9 +2,9 @@ package dev.crema.cpu.gemm;
 
 import dev.crema.backend.MatMulPlan;
 import dev.crema.backend.View;
+import dev.crema.cpu.Parallel;
 import dev.crema.cpu.memory.BufferPool;
 import dev.crema.cpu.memory.CpuBuffer;
-import dev.crema.cpu.Parallel;
 
 /**
  * c = a·b, or c += a·b, of f32 or f64: a is m×k and b is k×n at any strides (a transposed operand

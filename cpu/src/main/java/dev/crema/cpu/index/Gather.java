@@ -2,8 +2,8 @@ package dev.crema.cpu.index;
 
 import dev.crema.backend.GatherPlan;
 import dev.crema.backend.View;
-import dev.crema.cpu.memory.CpuBuffer;
 import dev.crema.cpu.Parallel;
+import dev.crema.cpu.memory.CpuBuffer;
 import dev.crema.cpu.pointwise.Cast;
 import dev.crema.tensor.DType;
 

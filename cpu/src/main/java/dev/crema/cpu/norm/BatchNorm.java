@@ -2,8 +2,8 @@ package dev.crema.cpu.norm;
 
 import dev.crema.backend.BatchNormPlan;
 import dev.crema.backend.View;
-import dev.crema.cpu.memory.CpuBuffer;
 import dev.crema.cpu.Parallel;
+import dev.crema.cpu.memory.CpuBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**

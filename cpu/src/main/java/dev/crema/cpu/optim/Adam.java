@@ -2,8 +2,8 @@ package dev.crema.cpu.optim;
 
 import dev.crema.backend.AdamStep;
 import dev.crema.backend.View;
-import dev.crema.cpu.memory.CpuBuffer;
 import dev.crema.cpu.Parallel;
+import dev.crema.cpu.memory.CpuBuffer;
 import dev.crema.cpu.simd.Simd;
 import dev.crema.tensor.DType;
 

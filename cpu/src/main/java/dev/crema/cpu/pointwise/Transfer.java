@@ -2,8 +2,8 @@ package dev.crema.cpu.pointwise;
 
 import dev.crema.backend.PointwisePlan;
 import dev.crema.backend.View;
-import dev.crema.cpu.memory.CpuBuffer;
 import dev.crema.cpu.Parallel;
+import dev.crema.cpu.memory.CpuBuffer;
 import dev.crema.tensor.DType;
 
 /**

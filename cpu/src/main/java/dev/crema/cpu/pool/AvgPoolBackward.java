@@ -4,8 +4,8 @@ import static dev.crema.cpu.pool.AvgPool.divisor;
 
 import dev.crema.backend.Pool2dPlan;
 import dev.crema.backend.View;
-import dev.crema.cpu.memory.CpuBuffer;
 import dev.crema.cpu.Parallel;
+import dev.crema.cpu.memory.CpuBuffer;
 import java.util.Arrays;
 
 /** The gradient of {@link AvgPool}: every output's share goes to each of its window's elements. */

@@ -2,8 +2,8 @@ package dev.crema.cpu.pool;
 
 import dev.crema.backend.Pool2dPlan;
 import dev.crema.backend.View;
-import dev.crema.cpu.memory.CpuBuffer;
 import dev.crema.cpu.Parallel;
+import dev.crema.cpu.memory.CpuBuffer;
 import org.jspecify.annotations.Nullable;
 
 /** The largest element of each window and its place in the plane. */

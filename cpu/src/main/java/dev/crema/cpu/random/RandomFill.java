@@ -2,9 +2,9 @@ package dev.crema.cpu.random;
 
 import dev.crema.backend.RandomOp;
 import dev.crema.backend.View;
+import dev.crema.cpu.Parallel;
 import dev.crema.cpu.memory.BufferPool;
 import dev.crema.cpu.memory.CpuBuffer;
-import dev.crema.cpu.Parallel;
 import dev.crema.tensor.Philox;
 
 /**

@@ -3,9 +3,9 @@ package dev.crema.cpu.reduce;
 import dev.crema.backend.ReduceOp;
 import dev.crema.backend.ReducePlan;
 import dev.crema.backend.View;
+import dev.crema.cpu.Parallel;
 import dev.crema.cpu.memory.BufferPool;
 import dev.crema.cpu.memory.CpuBuffer;
-import dev.crema.cpu.Parallel;
 import dev.crema.cpu.pointwise.Cast;
 import dev.crema.tensor.DType;
 

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.crema.backend.Conv2dPlan;
 import dev.crema.backend.View;
-import dev.crema.cpu.memory.BufferPool;
 import dev.crema.cpu.Parallel;
+import dev.crema.cpu.memory.BufferPool;
 import dev.crema.tensor.Conv2dOptions;
 import dev.crema.tensor.DType;
 import dev.crema.tensor.Layout;

@@ -27,8 +27,18 @@ class NormConformanceTest {
   void softmaxAlongAnyDimension(DType type) {
     for (int[] shape :
         new int[][] {
-          {5, 1, 1}, {64, 10, 1}, {3, 207, 1}, {1, 4098, 1}, {2, 10, 6}, {1, 13, 700}, {4, 3, 2},
-          {0, 5, 1}, {5, 0, 1}, {1, 0, 100}, {0, 5, 3}, {2, 5, 0}
+          {5, 1, 1},
+          {64, 10, 1},
+          {3, 207, 1},
+          {1, 4098, 1},
+          {2, 10, 6},
+          {1, 13, 700},
+          {4, 3, 2},
+          {0, 5, 1},
+          {5, 0, 1},
+          {1, 0, 100},
+          {0, 5, 3},
+          {2, 5, 0}
         }) {
       for (boolean log : new boolean[] {false, true}) {
         var plan = new SoftmaxPlan(type, shape[0], shape[1], shape[2]);
