@@ -18,7 +18,7 @@ public final class AvgPoolBackward {
     Object gx = CpuBuffer.array(gxv);
     int inSize = plan.ih() * plan.iw();
     int outSize = plan.oh() * plan.ow();
-    boolean tiles = plan.h().tiles(plan.h().divisor(0)) && plan.w().tiles(plan.w().divisor(0));
+    boolean tiles = Interior.tiles(plan.h()) && Interior.tiles(plan.w());
     Parallel.range(
         plan.n() * plan.c(),
         Parallel.grain(4L * outSize + inSize),

@@ -29,6 +29,16 @@ record Interior(int first, int count, int start, int stride, int taps) {
     return Math.ceilDiv(w.end(i) - w.start(i), w.step());
   }
 
+  /** Whether the windows lie side by side from the start on, with no gaps, padding or dilation. */
+  static boolean tiles(Windows w) {
+    Interior all = of(w);
+    return all.count == w.count()
+        && all.start == 0
+        && all.taps == all.stride
+        && all.taps == w.divisor(0)
+        && w.step() == 1;
+  }
+
   boolean contains(int window) {
     return window >= first && window < first + count;
   }
