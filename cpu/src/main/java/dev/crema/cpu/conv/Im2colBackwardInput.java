@@ -128,7 +128,9 @@ final class Im2colBackwardInput {
 
   /** gcol[n][width] = a packed block of wᵀ times columns of gy. */
   private void gcol(int in, int weightAt, int n, int width, Object weight, Object scratch) {
-    rows.zero(scratch, gcol, n * width);
+    if (m == 0) {
+      rows.zero(scratch, gcol, n * width);
+    }
     for (int q = 0; q < m; q += kernel.kc()) {
       int depth = Math.min(kernel.kc(), m - q);
       kernel.pack(gy.array(), in + q * pixels, 1, pixels, width, depth, kernel.nr(), scratch, 0);
@@ -140,6 +142,7 @@ final class Im2colBackwardInput {
           n,
           width,
           depth,
+          q > 0,
           scratch,
           gcol,
           width,

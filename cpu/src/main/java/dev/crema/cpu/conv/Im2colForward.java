@@ -134,8 +134,12 @@ final class Im2colForward {
     int count = high * wide;
     int in = x.at() + (image * plan.ic() + group * plan.icPerGroup()) * plan.ih() * plan.iw();
     int out = y.at() + (image * plan.oc() + group * m) * pixels + p;
-    for (int o = 0; o < m; o++) {
-      startRow(group * m + o, out + o * pixels, count);
+    if (bias != null) {
+      for (int o = 0; o < m; o++) {
+        rows.repeat(bias.array(), bias.at() + group * m + o, y.array(), out + o * pixels, count);
+      }
+    } else if (k == 0) {
+      kernel.clear(y.array(), out, pixels, m, count);
     }
     for (int q = 0; q < k; q += kernel.kc()) {
       int depth = Math.min(kernel.kc(), k - q);
@@ -148,19 +152,12 @@ final class Im2colForward {
           m,
           count,
           depth,
+          bias != null || q > 0,
           y.array(),
           out,
           pixels,
           scratch,
           edge);
-    }
-  }
-
-  private void startRow(int channel, int at, int count) {
-    if (bias == null) {
-      rows.zero(y.array(), at, count);
-    } else {
-      rows.repeat(bias.array(), bias.at() + channel, y.array(), at, count);
     }
   }
 

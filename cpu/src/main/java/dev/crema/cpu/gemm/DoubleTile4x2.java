@@ -4,6 +4,7 @@ import static dev.crema.cpu.simd.Lanes.D;
 import static dev.crema.cpu.simd.Lanes.D_LENGTH;
 
 import jdk.incubator.vector.DoubleVector;
+import jdk.incubator.vector.VectorMask;
 
 /**
  * The register tile of 4 rows by 2 vectors: of sixteen vector registers, the accumulators take
@@ -16,8 +17,20 @@ final class DoubleTile4x2 {
 
   private DoubleTile4x2() {}
 
-  /** c[4][2 vectors] += Σ over k of a panel of a (k × 4) times a panel of b (k × 2 vectors). */
-  static void run(double[] pa, int ap, double[] pb, int bp, int k, double[] c, int co, int ldc) {
+  /**
+   * c[4][2 vectors] = Σ over k of a panel of a (k × 4) times a panel of b (k × 2 vectors), plus c
+   * if it is to accumulate.
+   */
+  static void run(
+      double[] pa,
+      int ap,
+      double[] pb,
+      int bp,
+      int k,
+      boolean accumulate,
+      double[] c,
+      int co,
+      int ldc) {
     var c0a = DoubleVector.zero(D);
     var c0b = DoubleVector.zero(D);
     var c1a = DoubleVector.zero(D);
@@ -44,14 +57,17 @@ final class DoubleTile4x2 {
       ap += ROWS;
       bp += 2 * D_LENGTH;
     }
-    add(c0a, c0b, c, co);
-    add(c1a, c1b, c, co + ldc);
-    add(c2a, c2b, c, co + 2 * ldc);
-    add(c3a, c3b, c, co + 3 * ldc);
+    var keep = D.maskAll(accumulate);
+    store(c0a, c0b, keep, c, co);
+    store(c1a, c1b, keep, c, co + ldc);
+    store(c2a, c2b, keep, c, co + 2 * ldc);
+    store(c3a, c3b, keep, c, co + 3 * ldc);
   }
 
-  private static void add(DoubleVector left, DoubleVector right, double[] c, int at) {
-    left.add(DoubleVector.fromArray(D, c, at)).intoArray(c, at);
-    right.add(DoubleVector.fromArray(D, c, at + D_LENGTH)).intoArray(c, at + D_LENGTH);
+  /** What c held counts for nothing, not even NaN, where it is not to be kept. */
+  private static void store(
+      DoubleVector left, DoubleVector right, VectorMask<Double> keep, double[] c, int at) {
+    left.add(DoubleVector.fromArray(D, c, at), keep).intoArray(c, at);
+    right.add(DoubleVector.fromArray(D, c, at + D_LENGTH), keep).intoArray(c, at + D_LENGTH);
   }
 }

@@ -58,6 +58,7 @@ final class FloatKernel implements GemmKernel {
       int m,
       int n,
       int k,
+      boolean accumulate,
       Object c,
       int co,
       int ldc,
@@ -71,14 +72,23 @@ final class FloatKernel implements GemmKernel {
       int columns = Math.min(NR, n - j);
       for (int i = 0; i < m; i += MR) {
         int rows = Math.min(MR, m - i);
-        boolean whole = rows == MR && columns == NR;
-        if (!whole) {
-          Arrays.fill(e, eo, eo + MR * NR, 0f);
-        }
         int at = co + i * ldc + j;
+        boolean whole = rows == MR && columns == NR;
         // One call, for both: C2 inlines the tile once, and a second copy would box its vectors.
-        tile(a, ap + i * k, b, bp + j * k, k, whole ? y : e, whole ? at : eo, whole ? ldc : NR);
+        tile(
+            a,
+            ap + i * k,
+            b,
+            bp + j * k,
+            k,
+            whole && accumulate,
+            whole ? y : e,
+            whole ? at : eo,
+            whole ? ldc : NR);
         if (!whole) {
+          if (!accumulate) {
+            clear(y, at, ldc, rows, columns);
+          }
           add(e, eo, rows, columns, y, at, ldc);
         }
       }
@@ -86,13 +96,13 @@ final class FloatKernel implements GemmKernel {
   }
 
   private static void tile(
-      float[] a, int ap, float[] b, int bp, int k, float[] c, int co, int ldc) {
+      float[] a, int ap, float[] b, int bp, int k, boolean accumulate, float[] c, int co, int ldc) {
     if (!Simd.VECTOR) {
-      FloatScalarLoops.tile(a, ap, b, bp, k, c, co, ldc);
+      FloatScalarLoops.tile(a, ap, b, bp, k, accumulate, c, co, ldc);
     } else if (MR == FloatTile12x2.ROWS) {
-      FloatTile12x2.run(a, ap, b, bp, k, c, co, ldc);
+      FloatTile12x2.run(a, ap, b, bp, k, accumulate, c, co, ldc);
     } else {
-      FloatTile4x2.run(a, ap, b, bp, k, c, co, ldc);
+      FloatTile4x2.run(a, ap, b, bp, k, accumulate, c, co, ldc);
     }
   }
 
@@ -320,9 +330,12 @@ final class FloatKernel implements GemmKernel {
 
   @Override
   public void clear(Object c, int co, int ldc, int m, int n) {
-    float[] y = (float[]) c;
+    clear((float[]) c, co, ldc, m, n);
+  }
+
+  private static void clear(float[] c, int co, int ldc, int m, int n) {
     for (int i = 0; i < m; i++) {
-      Arrays.fill(y, co + i * ldc, co + i * ldc + n, 0f);
+      Arrays.fill(c, co + i * ldc, co + i * ldc + n, 0f);
     }
   }
 }

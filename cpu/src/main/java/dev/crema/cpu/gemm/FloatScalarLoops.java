@@ -1,5 +1,7 @@
 package dev.crema.cpu.gemm;
 
+import java.util.Arrays;
+
 /**
  * The register tile and {@link FloatVectorLoops} without the Vector API, for any JVM. No {@code
  * Math.fma}, which is slow where the CPU has none.
@@ -10,9 +12,22 @@ final class FloatScalarLoops {
 
   private FloatScalarLoops() {}
 
-  /** c[4][4] += Σ over k of a panel of a (k × 4) times a panel of b (k × 4). */
-  static void tile(float[] pa, int ap, float[] pb, int bp, int k, float[] c, int co, int ldc) {
+  /** c[4][4] = a panel of a (k × 4) times a panel of b (k × 4), plus c if it is to accumulate. */
+  static void tile(
+      float[] pa,
+      int ap,
+      float[] pb,
+      int bp,
+      int k,
+      boolean accumulate,
+      float[] c,
+      int co,
+      int ldc) {
     for (int i = 0; i < TILE; i += 2) {
+      if (!accumulate) {
+        Arrays.fill(c, co + i * ldc, co + i * ldc + TILE, 0f);
+        Arrays.fill(c, co + (i + 1) * ldc, co + (i + 1) * ldc + TILE, 0f);
+      }
       tile2x4(pa, ap + i, pb, bp, k, c, co + i * ldc, ldc);
     }
   }

@@ -4,6 +4,7 @@ import static dev.crema.cpu.simd.Lanes.F;
 import static dev.crema.cpu.simd.Lanes.F_LENGTH;
 
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorMask;
 
 /**
  * The register tile of 12 rows by 2 vectors: of thirty-two vector registers, the accumulators take
@@ -15,8 +16,20 @@ final class FloatTile12x2 {
 
   private FloatTile12x2() {}
 
-  /** c[12][2 vectors] += Σ over k of a panel of a (k × 12) times a panel of b (k × 2 vectors). */
-  static void run(float[] pa, int ap, float[] pb, int bp, int k, float[] c, int co, int ldc) {
+  /**
+   * c[12][2 vectors] = Σ over k of a panel of a (k × 12) times a panel of b (k × 2 vectors), plus c
+   * if it is to accumulate.
+   */
+  static void run(
+      float[] pa,
+      int ap,
+      float[] pb,
+      int bp,
+      int k,
+      boolean accumulate,
+      float[] c,
+      int co,
+      int ldc) {
     var c0a = FloatVector.zero(F);
     var c0b = FloatVector.zero(F);
     var c1a = FloatVector.zero(F);
@@ -83,22 +96,25 @@ final class FloatTile12x2 {
       ap += ROWS;
       bp += 2 * F_LENGTH;
     }
-    add(c0a, c0b, c, co);
-    add(c1a, c1b, c, co + ldc);
-    add(c2a, c2b, c, co + 2 * ldc);
-    add(c3a, c3b, c, co + 3 * ldc);
-    add(c4a, c4b, c, co + 4 * ldc);
-    add(c5a, c5b, c, co + 5 * ldc);
-    add(c6a, c6b, c, co + 6 * ldc);
-    add(c7a, c7b, c, co + 7 * ldc);
-    add(c8a, c8b, c, co + 8 * ldc);
-    add(c9a, c9b, c, co + 9 * ldc);
-    add(c10a, c10b, c, co + 10 * ldc);
-    add(c11a, c11b, c, co + 11 * ldc);
+    var keep = F.maskAll(accumulate);
+    store(c0a, c0b, keep, c, co);
+    store(c1a, c1b, keep, c, co + ldc);
+    store(c2a, c2b, keep, c, co + 2 * ldc);
+    store(c3a, c3b, keep, c, co + 3 * ldc);
+    store(c4a, c4b, keep, c, co + 4 * ldc);
+    store(c5a, c5b, keep, c, co + 5 * ldc);
+    store(c6a, c6b, keep, c, co + 6 * ldc);
+    store(c7a, c7b, keep, c, co + 7 * ldc);
+    store(c8a, c8b, keep, c, co + 8 * ldc);
+    store(c9a, c9b, keep, c, co + 9 * ldc);
+    store(c10a, c10b, keep, c, co + 10 * ldc);
+    store(c11a, c11b, keep, c, co + 11 * ldc);
   }
 
-  private static void add(FloatVector left, FloatVector right, float[] c, int at) {
-    left.add(FloatVector.fromArray(F, c, at)).intoArray(c, at);
-    right.add(FloatVector.fromArray(F, c, at + F_LENGTH)).intoArray(c, at + F_LENGTH);
+  /** What c held counts for nothing, not even NaN, where it is not to be kept. */
+  private static void store(
+      FloatVector left, FloatVector right, VectorMask<Float> keep, float[] c, int at) {
+    left.add(FloatVector.fromArray(F, c, at), keep).intoArray(c, at);
+    right.add(FloatVector.fromArray(F, c, at + F_LENGTH), keep).intoArray(c, at + F_LENGTH);
   }
 }

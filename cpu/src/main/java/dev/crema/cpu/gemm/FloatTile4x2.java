@@ -4,6 +4,7 @@ import static dev.crema.cpu.simd.Lanes.F;
 import static dev.crema.cpu.simd.Lanes.F_LENGTH;
 
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorMask;
 
 /**
  * The register tile of 4 rows by 2 vectors: of sixteen vector registers, the accumulators take
@@ -16,8 +17,20 @@ final class FloatTile4x2 {
 
   private FloatTile4x2() {}
 
-  /** c[4][2 vectors] += Σ over k of a panel of a (k × 4) times a panel of b (k × 2 vectors). */
-  static void run(float[] pa, int ap, float[] pb, int bp, int k, float[] c, int co, int ldc) {
+  /**
+   * c[4][2 vectors] = Σ over k of a panel of a (k × 4) times a panel of b (k × 2 vectors), plus c
+   * if it is to accumulate.
+   */
+  static void run(
+      float[] pa,
+      int ap,
+      float[] pb,
+      int bp,
+      int k,
+      boolean accumulate,
+      float[] c,
+      int co,
+      int ldc) {
     var c0a = FloatVector.zero(F);
     var c0b = FloatVector.zero(F);
     var c1a = FloatVector.zero(F);
@@ -44,14 +57,17 @@ final class FloatTile4x2 {
       ap += ROWS;
       bp += 2 * F_LENGTH;
     }
-    add(c0a, c0b, c, co);
-    add(c1a, c1b, c, co + ldc);
-    add(c2a, c2b, c, co + 2 * ldc);
-    add(c3a, c3b, c, co + 3 * ldc);
+    var keep = F.maskAll(accumulate);
+    store(c0a, c0b, keep, c, co);
+    store(c1a, c1b, keep, c, co + ldc);
+    store(c2a, c2b, keep, c, co + 2 * ldc);
+    store(c3a, c3b, keep, c, co + 3 * ldc);
   }
 
-  private static void add(FloatVector left, FloatVector right, float[] c, int at) {
-    left.add(FloatVector.fromArray(F, c, at)).intoArray(c, at);
-    right.add(FloatVector.fromArray(F, c, at + F_LENGTH)).intoArray(c, at + F_LENGTH);
+  /** What c held counts for nothing, not even NaN, where it is not to be kept. */
+  private static void store(
+      FloatVector left, FloatVector right, VectorMask<Float> keep, float[] c, int at) {
+    left.add(FloatVector.fromArray(F, c, at), keep).intoArray(c, at);
+    right.add(FloatVector.fromArray(F, c, at + F_LENGTH), keep).intoArray(c, at + F_LENGTH);
   }
 }

@@ -18,7 +18,7 @@ import dev.crema.cpu.memory.CpuBuffer;
  *       the L2 cache, and a register tile runs over their panels.
  *   <li><b>dots</b>, when both operands have k innermost and a has few rows, as in a linear layer:
  *       b, the weight, is read once, so packing it would cost as much as multiplying.
- *   <li><b>axpy</b>, for a row or two times a b with rows: likewise.
+ *   <li><b>axpy</b>, for a few rows times a b whose rows lie side by side: c adds up rows of b.
  * </ul>
  *
  * <p>c is cut into cells, one task each; k never is, so the bits do not depend on the cut. A call
@@ -185,11 +185,12 @@ public final class Gemm {
       int co,
       int ldc,
       boolean accumulate) {
-    if (!accumulate) {
+    if (!accumulate && (path != Path.PACKED || k == 0)) {
       kernel.clear(c, co, ldc, m, n);
     }
     switch (path) {
-      case PACKED -> packed(kernel, m, n, k, a, ao, ars, acs, b, bo, brs, bcs, c, co, ldc);
+      case PACKED ->
+          packed(kernel, m, n, k, a, ao, ars, acs, b, bo, brs, bcs, accumulate, c, co, ldc);
       case DOTS -> dots(kernel, m, n, k, a, ao, ars, b, bo, bcs, c, co, ldc);
       case AXPY -> axpy(kernel, m, n, k, a, ao, ars, acs, b, bo, brs, c, co, ldc);
     }
@@ -208,6 +209,7 @@ public final class Gemm {
       int bo,
       int brs,
       int bcs,
+      boolean accumulate,
       Object c,
       int co,
       int ldc) {
@@ -229,7 +231,9 @@ public final class Gemm {
           int rows = Math.min(mc, m - i);
           kernel.pack(a, ao + i * ars + p * acs, ars, acs, rows, depth, mr, scratch, 0);
           int at = co + i * ldc + j;
-          kernel.tiles(scratch, 0, scratch, packB, rows, columns, depth, c, at, ldc, scratch, edge);
+          boolean add = accumulate || p > 0;
+          kernel.tiles(
+              scratch, 0, scratch, packB, rows, columns, depth, add, c, at, ldc, scratch, edge);
         }
       }
     }

@@ -49,7 +49,7 @@ public sealed interface GemmKernel permits FloatKernel, DoubleKernel {
   void pack(Object x, int xo, int cs, int ks, int count, int k, int width, Object to, int at);
 
   /**
-   * c[m][n] += a·b, both packed.
+   * c[m][n] = a·b, both packed, plus c if it is to accumulate.
    *
    * @param edge scratch for a tile that sticks out of c: mr·nr elements from {@code eo}
    */
@@ -61,6 +61,7 @@ public sealed interface GemmKernel permits FloatKernel, DoubleKernel {
       int m,
       int n,
       int k,
+      boolean accumulate,
       Object c,
       int co,
       int ldc,
@@ -105,6 +106,7 @@ public sealed interface GemmKernel permits FloatKernel, DoubleKernel {
       int m,
       int n,
       int k,
+      boolean accumulate,
       Object c,
       int co,
       int ldc,
@@ -112,7 +114,7 @@ public sealed interface GemmKernel permits FloatKernel, DoubleKernel {
       int eo) {
     for (int i = 0; i < m; i += mc()) {
       int rows = Math.min(mc(), m - i);
-      tiles(pa, ap + i * k, pb, bp, rows, n, k, c, co + i * ldc, ldc, edge, eo);
+      tiles(pa, ap + i * k, pb, bp, rows, n, k, accumulate, c, co + i * ldc, ldc, edge, eo);
     }
   }
 

@@ -96,13 +96,13 @@ class GemmConformanceTest {
       for (int p = 0; p < k; p++) {
         for (int j = 0; j < n; j++) {
           once[i * n + j] += x[i * k + p] * w[p * n + j];
-          twice[i * n + j] = 2 * once[i * n + j];
         }
       }
     }
+    Arrays.setAll(twice, i -> 2 * once[i]);
     for (Order a : Order.values()) {
+      Operand ao = Operand.of(dtype, m, k, x, a);
       for (Order b : Order.values()) {
-        Operand ao = Operand.of(dtype, m, k, x, a);
         Operand bo = Operand.of(dtype, k, n, w, b);
         Operand c = Operand.of(dtype, 1, m * n, nan(m * n), Order.ROWS);
         multiply(dtype, m, n, k, ao, bo, c, false);
