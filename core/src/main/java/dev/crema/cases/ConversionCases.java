@@ -5,6 +5,7 @@ import dev.crema.tensor.Shape;
 import dev.crema.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 
 /** From every dtype to every other, copies, and constants. */
 final class ConversionCases {
@@ -59,6 +60,32 @@ final class ConversionCases {
                 },
                 Input.real(6).constant())
             .exact());
+    inPlace(cases);
     return cases;
+  }
+
+  /** Ops that overwrite what they read. */
+  private static void inPlace(List<OpCase> cases) {
+    Input x = Input.real(5, 5).constant();
+    cases.add(OpCase.of("add_", "itself", t -> changed(t[0], y -> y.add_(y)), x).exact());
+    cases.add(
+        OpCase.of("add_", "its transpose", t -> changed(t[0], y -> y.add_(y.t())), x).exact());
+    cases.add(
+        OpCase.of("mul_", "its row", t -> changed(t[0], y -> y.mul_(y.select(0, 1))), x).exact());
+    cases.add(
+        OpCase.of("copy_", "its transpose", t -> changed(t[0], y -> y.copy_(y.t())), x).exact());
+    cases.add(
+        OpCase.of(
+                "copy_",
+                "itself, one row further",
+                t -> changed(t[0], y -> y.slice(0, 1, 5).copy_(y.slice(0, 0, 4))),
+                x)
+            .exact());
+  }
+
+  private static Tensor changed(Tensor x, Consumer<Tensor> change) {
+    Tensor y = x.copy();
+    change.accept(y);
+    return y;
   }
 }

@@ -43,6 +43,13 @@ class TensorTest {
   }
 
   @Test
+  void theArrayMustFitTheDtype() {
+    assertThatExceptionOfType(DTypeException.class)
+        .isThrownBy(() -> Tensor.copyOf(new int[2], DType.F32, Shape.of(2), Device.cpu()))
+        .withMessage("copyOf: expected a float[] for f32, got a int[]");
+  }
+
+  @Test
   void constants() {
     assertThat(Tensor.zeros(2, 3).shape()).isEqualTo(Shape.of(2, 3));
     assertThat(Tensor.ones(2).toFloatArray()).containsExactly(1, 1);
@@ -104,6 +111,17 @@ class TensorTest {
     Tensor x = Tensor.copyOf(new float[] {1, 2, 3, 4}, 2, 2);
     x.t().add_(Tensor.copyOf(new float[] {10, 20})).mul_(2).sub_(1).div_(3);
     assertThat(x.toFloatArray()).containsExactly(7, 23 / 3f, 15, 47 / 3f);
+  }
+
+  @Test
+  void inPlaceOpsReadTheirSourceAsItWas() {
+    Tensor x = Tensor.copyOf(new float[] {1, 2, 3, 4}, 2, 2);
+    x.add_(x.t());
+    assertThat(x.toFloatArray()).containsExactly(2, 5, 5, 8);
+    x.mul_(x.select(0, 0));
+    assertThat(x.toFloatArray()).containsExactly(4, 25, 10, 40);
+    x.copy_(x.t());
+    assertThat(x.toFloatArray()).containsExactly(4, 10, 25, 40);
   }
 
   @Test

@@ -167,6 +167,14 @@ final class ReductionErrors {
                 zeros(d, F32, 4, 3)
                     .batchNormTraining(zeros(d, F32, 2), null, null, null, 0.1, 1e-5)),
         new ErrorCase(
+            "batch_norm, half the statistics",
+            ShapeException.class,
+            "batch_norm: expected both a running mean and a running variance, or neither, for input"
+                + " [4, 3]",
+            d ->
+                zeros(d, F32, 4, 3)
+                    .batchNormTraining(null, null, zeros(d, F32, 3), null, 0.1, 1e-5)),
+        new ErrorCase(
             "batch_norm, one value",
             ShapeException.class,
             "batch_norm: expected more than one value per channel in training, got input [1, 3]",

@@ -8,10 +8,13 @@ import static dev.crema.tensor.DType.I32;
 import static dev.crema.tensor.DType.U8;
 import static dev.crema.tensor.Pool2dOptions.kernel;
 
+import dev.crema.backend.Conv2dPlan;
+import dev.crema.op.Conv;
 import dev.crema.tensor.DTypeException;
 import dev.crema.tensor.DeviceException;
 import dev.crema.tensor.Padding;
 import dev.crema.tensor.PaddingMode;
+import dev.crema.tensor.Shape;
 import dev.crema.tensor.ShapeException;
 import java.util.List;
 
@@ -115,6 +118,18 @@ final class WindowErrors {
                         null,
                         DEFAULT.padding(2).mode(PaddingMode.REFLECT))),
         new ErrorCase(
+            "conv2d_backward_input, gradient",
+            ShapeException.class,
+            "conv2d_backward_input: expected the gradient f32 [1, 4, 6, 6] of the plan, got f32 [1,"
+                + " 4, 8, 8]",
+            d -> Conv.backwardInput(plan(), zeros(d, F32, 1, 4, 8, 8), zeros(d, F32, 4, 3, 3, 3))),
+        new ErrorCase(
+            "conv2d_backward_weight, dtype",
+            ShapeException.class,
+            "conv2d_backward_weight: expected the input f32 [1, 3, 8, 8] of the plan, got f64 [1,"
+                + " 3, 8, 8]",
+            d -> Conv.backwardWeight(plan(), zeros(d, F64, 1, 3, 8, 8), zeros(d, F32, 1, 4, 6, 6))),
+        new ErrorCase(
             "max_pool2d, rank",
             ShapeException.class,
             "max_pool2d: expected [n, c, ih, iw], got [8, 8]",
@@ -172,5 +187,11 @@ final class WindowErrors {
             ShapeException.class,
             "pad: mode circular takes at most 4 on dimension -2 of shape [4, 4], got 0 and 5",
             d -> zeros(d, F32, 4, 4).pad(new Padding.Explicit(0, 5, 0, 0), PaddingMode.CIRCULAR)));
+  }
+
+  private static Conv2dPlan plan() {
+    Shape x = Shape.of(1, 3, 8, 8);
+    Shape w = Shape.of(4, 3, 3, 3);
+    return Conv2dPlan.check("conv2d", F32, x, F32, w, null, DEFAULT);
   }
 }
