@@ -60,7 +60,7 @@ public final class Backends {
                     p.type() + p.unavailable().map(why -> " (unavailable: " + why + ")").orElse(""))
             .collect(Collectors.joining(", "));
     throw new DeviceException(
-        "device %s: no backend serves it; found: %s. Hint: put crema-%s on the class or module path"
+        "device %s: no backend serves it; found: %s. Hint: use one of these, or put the jar of a %s backend on the class or module path"
             .formatted(device, found.isEmpty() ? "none" : found, device.type()));
   }
 }

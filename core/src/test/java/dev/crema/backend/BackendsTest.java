@@ -28,7 +28,9 @@ class BackendsTest {
         .isThrownBy(() -> Backends.get(new Device("tpu", 0)))
         .withMessageStartingWith("device tpu: no backend serves it; found: ")
         .withMessageContaining("reference")
-        .withMessageEndingWith(". Hint: put crema-tpu on the class or module path");
+        .withMessageEndingWith(
+            ". Hint: use one of these, or put the jar of a tpu backend on the class or module"
+                + " path");
   }
 
   @Test

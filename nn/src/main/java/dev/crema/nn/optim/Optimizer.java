@@ -36,6 +36,11 @@ public abstract class Optimizer implements AutoCloseable {
 
   /** An optimizer with one group. */
   protected Optimizer(List<Tensor> parameters, double lr, double momentum, double weightDecay) {
+    if (parameters.isEmpty()) {
+      throw new IllegalArgumentException(
+          "optimizer: expected parameters, got none. Hint: a Module's layers are registered with"
+              + " add: final Linear fc = add(\"fc\", new Linear(8, 2))");
+    }
     add(new ParamGroup(parameters, lr, momentum, weightDecay));
   }
 
