@@ -66,7 +66,8 @@ class MistakesTest {
 
   @Test
   void a_device_that_is_not_there_says_why(@TempDir Path out) {
-    refused(Shell.run("train", "lenet", "--device", "cuda", "--out", out), 1, "cuda", "cuda backend");
+    refused(
+        Shell.run("train", "lenet", "--device", "cuda", "--out", out), 1, "cuda", "cuda backend");
   }
 
   @Test
