@@ -23,9 +23,10 @@ import java.util.function.Function;
  * Gradcheck.check("mine", in -> mine(in[0]), x).orThrow();
  * }
  *
- * <p>Differences are always taken in f64 (see {@link CentralDifferences}); autograd computes in the
- * inputs' dtype, so that f32 inputs check the f32 gradient. The result's elements are weighed with
- * fixed random numbers, so that wrong gradients do not cancel.
+ * <p>Differences are always taken in f64, central ones at two steps with Richardson's
+ * extrapolation; autograd computes in the inputs' dtype, so that f32 inputs check the f32 gradient.
+ * The result's elements are weighed with fixed random numbers, so that wrong gradients do not
+ * cancel.
  *
  * <p>The function must give the same result each time, and be smooth for 1/256 of each element
  * around it (0.0005 around zero): at a kink, such as a ReLU's at 0 or a maximum's at a tie, there

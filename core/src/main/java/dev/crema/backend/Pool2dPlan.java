@@ -55,19 +55,6 @@ public record Pool2dPlan(
       return step;
     }
 
-    /**
-     * Whether every window has {@code k} taps at distance 1 and starts {@code k} after the one
-     * before: the tiling that needs no index look-up.
-     */
-    public boolean tiles(int k) {
-      for (int i = 0; i < start.length; i++) {
-        if (start[i] != i * k || end[i] != start[i] + k || divisor[i] != k) {
-          return false;
-        }
-      }
-      return step == 1;
-    }
-
     static Windows sliding(
         int size, int count, int k, int stride, int pad, int dilation, boolean countPad) {
       Windows windows = new Windows(count, dilation);

@@ -22,6 +22,14 @@ record Elements(ReferenceBuffer buffer, Layout layout, boolean isContiguous) {
     return new Elements((ReferenceBuffer) view.buffer(), layout, layout.isContiguous());
   }
 
+  /** Stores the elements of a view, row-major. */
+  static void store(double[] values, View y) {
+    var to = of(y);
+    for (int i = 0; i < values.length; i++) {
+      to.set(i, values[i]);
+    }
+  }
+
   long count() {
     return layout.shape().numel();
   }

@@ -23,7 +23,6 @@ import dev.crema.tensor.DType;
 import dev.crema.tensor.Device;
 import dev.crema.tensor.Philox;
 import java.lang.reflect.Array;
-import java.util.function.IntToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -292,7 +291,7 @@ public final class ReferenceBackend implements Backend {
     var kernel = Elements.of(w);
     double[] sums = new double[(int) gx.numel()];
     Windows.forEachProduct(p, (ix, iw, iy) -> sums[ix] += from.get(iy) * kernel.get(iw));
-    store(sums, gx);
+    Elements.store(sums, gx);
   }
 
   @Override
@@ -301,7 +300,7 @@ public final class ReferenceBackend implements Backend {
     var from = Elements.of(gy);
     double[] sums = new double[(int) gw.numel()];
     Windows.forEachProduct(p, (ix, iw, iy) -> sums[iw] += from.get(iy) * image.get(ix));
-    store(sums, gw);
+    Elements.store(sums, gw);
   }
 
   // ---- pooling ----
@@ -335,7 +334,7 @@ public final class ReferenceBackend implements Backend {
     var from = Elements.of(x);
     double[] sums = new double[(int) y.numel()];
     Windows.forEachTap(p, (ix, iy, divisor) -> sums[iy] += from.get(ix) / divisor);
-    store(sums, y);
+    Elements.store(sums, y);
   }
 
   @Override
@@ -343,73 +342,36 @@ public final class ReferenceBackend implements Backend {
     var from = Elements.of(gy);
     double[] sums = new double[(int) gx.numel()];
     Windows.forEachTap(p, (ix, iy, divisor) -> sums[ix] += from.get(iy) / divisor);
-    store(sums, gx);
+    Elements.store(sums, gx);
   }
 
   // ---- normalisation ----
 
   @Override
-  public void softmax(SoftmaxPlan p, boolean log, View x, View y) {
-    var from = Elements.of(x);
-    var to = Elements.of(y);
-    for (long line = 0; line < (long) p.outer() * p.inner(); line++) {
-      long first = line / p.inner() * p.size() * p.inner() + line % p.inner();
-      double max = Double.NEGATIVE_INFINITY;
-      for (int i = 0; i < p.size(); i++) {
-        max = Math.max(max, from.get(first + (long) i * p.inner()));
-      }
-      double sum = 0;
-      for (int i = 0; i < p.size(); i++) {
-        sum += StrictMath.exp(from.get(first + (long) i * p.inner()) - max);
-      }
-      for (int i = 0; i < p.size(); i++) {
-        long at = first + (long) i * p.inner();
-        double shifted = from.get(at) - max;
-        to.set(at, log ? shifted - StrictMath.log(sum) : StrictMath.exp(shifted) / sum);
-      }
-    }
+  public void softmax(SoftmaxPlan plan, boolean log, View x, View y) {
+    ReferenceNorms.softmax(plan, log, x, y);
   }
 
   @Override
-  public void batchNormStats(BatchNormPlan p, View x, View mean, View var) {
-    var from = Elements.of(x);
-    double[] means = channelMeans(p, from::get);
-    store(means, mean);
-    double[] vars =
-        channelMeans(
-            p,
-            i -> {
-              double centred = from.get(i) - means[channel(p, i)];
-              return centred * centred;
-            });
-    store(vars, var);
+  public void batchNormStats(BatchNormPlan plan, View x, View mean, View var) {
+    ReferenceNorms.batchNormStats(plan, x, mean, var);
   }
 
   @Override
   public void batchNorm(
-      BatchNormPlan p,
+      BatchNormPlan plan,
       View x,
       View mean,
       View invstd,
       @Nullable View weight,
       @Nullable View bias,
       View y) {
-    var from = Elements.of(x);
-    var centre = Elements.of(mean);
-    var scale = Elements.of(invstd);
-    var w = Elements.ofNullable(weight);
-    var b = Elements.ofNullable(bias);
-    var to = Elements.of(y);
-    for (int i = 0; i < to.count(); i++) {
-      int c = channel(p, i);
-      double xHat = (from.get(i) - centre.get(c)) * scale.get(c);
-      to.set(i, xHat * (w == null ? 1 : w.get(c)) + (b == null ? 0 : b.get(c)));
-    }
+    ReferenceNorms.batchNorm(plan, x, mean, invstd, weight, bias, y);
   }
 
   @Override
   public void batchNormBackward(
-      BatchNormPlan p,
+      BatchNormPlan plan,
       View gy,
       View x,
       View mean,
@@ -418,37 +380,7 @@ public final class ReferenceBackend implements Backend {
       View gx,
       View gw,
       View gb) {
-    var g = Elements.of(gy);
-    var from = Elements.of(x);
-    var centre = Elements.of(mean);
-    var scale = Elements.of(invstd);
-    var w = Elements.ofNullable(weight);
-    IntToDoubleFunction xHat =
-        i -> (from.get(i) - centre.get(channel(p, i))) * scale.get(channel(p, i));
-    double[] gMean = channelMeans(p, g::get);
-    double[] gxMean = channelMeans(p, i -> g.get(i) * xHat.applyAsDouble(i));
-    var to = Elements.of(gx);
-    for (int i = 0; i < to.count(); i++) {
-      int c = channel(p, i);
-      double centred = g.get(i) - gMean[c] - xHat.applyAsDouble(i) * gxMean[c];
-      to.set(i, centred * scale.get(c) * (w == null ? 1 : w.get(c)));
-    }
-    for (int c = 0; c < p.c(); c++) {
-      Elements.of(gw).set(c, gxMean[c] * p.count());
-      Elements.of(gb).set(c, gMean[c] * p.count());
-    }
-  }
-
-  private static double[] channelMeans(BatchNormPlan p, IntToDoubleFunction element) {
-    double[] means = new double[p.c()];
-    for (int i = 0; i < p.n() * p.c() * p.inner(); i++) {
-      means[channel(p, i)] += element.applyAsDouble(i) / p.count();
-    }
-    return means;
-  }
-
-  private static int channel(BatchNormPlan p, int i) {
-    return i / p.inner() % p.c();
+    ReferenceNorms.batchNormBackward(plan, gy, x, mean, invstd, weight, gx, gw, gb);
   }
 
   // ---- indexing ----
@@ -501,64 +433,17 @@ public final class ReferenceBackend implements Backend {
   // ---- optimizers ----
 
   @Override
-  public void sgdStep(SgdStep s, View p, View g, @Nullable View m) {
-    var param = Elements.of(p);
-    var grad = Elements.of(g);
-    var momentum = Elements.ofNullable(m);
-    for (long i = 0; i < param.count(); i++) {
-      double d = grad.get(i) + s.weightDecay() * param.get(i);
-      if (momentum != null) {
-        double kept = s.momentum() * momentum.get(i) + (1 - s.dampening()) * d;
-        double now = s.first() ? d : kept;
-        momentum.set(i, now);
-        d = s.nesterov() ? d + s.momentum() * now : now;
-      }
-      param.set(i, param.get(i) - s.lr() * d);
-    }
+  public void sgdStep(SgdStep step, View p, View g, @Nullable View m) {
+    ReferenceSteps.sgd(step, p, g, m);
   }
 
   @Override
-  public void adamStep(AdamStep s, View p, View g, View m, View v) {
-    var param = Elements.of(p);
-    var grad = Elements.of(g);
-    var first = Elements.of(m);
-    var second = Elements.of(v);
-    double c1 = 1 - Math.pow(s.beta1(), s.t());
-    double c2 = Math.sqrt(1 - Math.pow(s.beta2(), s.t()));
-    for (long i = 0; i < param.count(); i++) {
-      double at = s.decoupled() ? param.get(i) * (1 - s.lr() * s.weightDecay()) : param.get(i);
-      double d = grad.get(i) + (s.decoupled() ? 0 : s.weightDecay() * at);
-      double mean = s.beta1() * first.get(i) + (1 - s.beta1()) * d;
-      double square = s.beta2() * second.get(i) + (1 - s.beta2()) * d * d;
-      param.set(i, at - s.lr() / c1 * mean / (Math.sqrt(square) / c2 + s.eps()));
-      first.set(i, mean);
-      second.set(i, square);
-    }
+  public void adamStep(AdamStep step, View p, View g, View m, View v) {
+    ReferenceSteps.adam(step, p, g, m, v);
   }
 
   @Override
-  public void rmspropStep(RmspropStep s, View p, View g, View v, @Nullable View m) {
-    var param = Elements.of(p);
-    var grad = Elements.of(g);
-    var square = Elements.of(v);
-    var momentum = Elements.ofNullable(m);
-    for (long i = 0; i < param.count(); i++) {
-      double d = grad.get(i) + s.weightDecay() * param.get(i);
-      double now = s.alpha() * square.get(i) + (1 - s.alpha()) * d * d;
-      d /= Math.sqrt(now) + s.eps();
-      if (momentum != null) {
-        d += s.momentum() * momentum.get(i);
-        momentum.set(i, d);
-      }
-      square.set(i, now);
-      param.set(i, param.get(i) - s.lr() * d);
-    }
-  }
-
-  private static void store(double[] values, View y) {
-    var to = Elements.of(y);
-    for (int i = 0; i < values.length; i++) {
-      to.set(i, values[i]);
-    }
+  public void rmspropStep(RmspropStep step, View p, View g, View v, @Nullable View m) {
+    ReferenceSteps.rmsprop(step, p, g, v, m);
   }
 }

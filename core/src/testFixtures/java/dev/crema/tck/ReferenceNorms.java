@@ -1,0 +1,111 @@
+package dev.crema.tck;
+
+import dev.crema.backend.BatchNormPlan;
+import dev.crema.backend.SoftmaxPlan;
+import dev.crema.backend.View;
+import java.util.function.IntToDoubleFunction;
+import org.jspecify.annotations.Nullable;
+
+/** The reference's softmax and batch norm. */
+final class ReferenceNorms {
+  private ReferenceNorms() {}
+
+  static void softmax(SoftmaxPlan p, boolean log, View x, View y) {
+    var from = Elements.of(x);
+    var to = Elements.of(y);
+    for (long line = 0; line < (long) p.outer() * p.inner(); line++) {
+      long first = line / p.inner() * p.size() * p.inner() + line % p.inner();
+      double max = Double.NEGATIVE_INFINITY;
+      for (int i = 0; i < p.size(); i++) {
+        max = Math.max(max, from.get(first + (long) i * p.inner()));
+      }
+      double sum = 0;
+      for (int i = 0; i < p.size(); i++) {
+        sum += StrictMath.exp(from.get(first + (long) i * p.inner()) - max);
+      }
+      for (int i = 0; i < p.size(); i++) {
+        long at = first + (long) i * p.inner();
+        double shifted = from.get(at) - max;
+        to.set(at, log ? shifted - StrictMath.log(sum) : StrictMath.exp(shifted) / sum);
+      }
+    }
+  }
+
+  static void batchNormStats(BatchNormPlan p, View x, View mean, View var) {
+    var from = Elements.of(x);
+    double[] means = channelMeans(p, from::get);
+    Elements.store(means, mean);
+    double[] vars =
+        channelMeans(
+            p,
+            i -> {
+              double centred = from.get(i) - means[channel(p, i)];
+              return centred * centred;
+            });
+    Elements.store(vars, var);
+  }
+
+  static void batchNorm(
+      BatchNormPlan p,
+      View x,
+      View mean,
+      View invstd,
+      @Nullable View weight,
+      @Nullable View bias,
+      View y) {
+    var from = Elements.of(x);
+    var centre = Elements.of(mean);
+    var scale = Elements.of(invstd);
+    var w = Elements.ofNullable(weight);
+    var b = Elements.ofNullable(bias);
+    var to = Elements.of(y);
+    for (int i = 0; i < to.count(); i++) {
+      int c = channel(p, i);
+      double xHat = (from.get(i) - centre.get(c)) * scale.get(c);
+      to.set(i, xHat * (w == null ? 1 : w.get(c)) + (b == null ? 0 : b.get(c)));
+    }
+  }
+
+  static void batchNormBackward(
+      BatchNormPlan p,
+      View gy,
+      View x,
+      View mean,
+      View invstd,
+      @Nullable View weight,
+      View gx,
+      View gw,
+      View gb) {
+    var g = Elements.of(gy);
+    var from = Elements.of(x);
+    var centre = Elements.of(mean);
+    var scale = Elements.of(invstd);
+    var w = Elements.ofNullable(weight);
+    IntToDoubleFunction xHat =
+        i -> (from.get(i) - centre.get(channel(p, i))) * scale.get(channel(p, i));
+    double[] gMean = channelMeans(p, g::get);
+    double[] gxMean = channelMeans(p, i -> g.get(i) * xHat.applyAsDouble(i));
+    var to = Elements.of(gx);
+    for (int i = 0; i < to.count(); i++) {
+      int c = channel(p, i);
+      double centred = g.get(i) - gMean[c] - xHat.applyAsDouble(i) * gxMean[c];
+      to.set(i, centred * scale.get(c) * (w == null ? 1 : w.get(c)));
+    }
+    for (int c = 0; c < p.c(); c++) {
+      Elements.of(gw).set(c, gxMean[c] * p.count());
+      Elements.of(gb).set(c, gMean[c] * p.count());
+    }
+  }
+
+  private static double[] channelMeans(BatchNormPlan p, IntToDoubleFunction element) {
+    double[] means = new double[p.c()];
+    for (int i = 0; i < p.n() * p.c() * p.inner(); i++) {
+      means[channel(p, i)] += element.applyAsDouble(i) / p.count();
+    }
+    return means;
+  }
+
+  private static int channel(BatchNormPlan p, int i) {
+    return i / p.inner() % p.c();
+  }
+}
