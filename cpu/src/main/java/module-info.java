@@ -5,6 +5,9 @@ module dev.crema.cpu {
   requires static transitive org.jspecify;
 
   exports dev.crema.cpu;
+  exports dev.crema.cpu.conv;
+
+  uses dev.crema.cpu.conv.ConvAlgorithm;
 
   provides dev.crema.backend.BackendProvider with
       dev.crema.cpu.CpuBackendProvider;

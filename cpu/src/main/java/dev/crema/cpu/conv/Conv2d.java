@@ -4,28 +4,26 @@ import dev.crema.backend.Conv2dPlan;
 import dev.crema.backend.View;
 import org.jspecify.annotations.Nullable;
 
-/** Convolution of f32 or f64: the entry that picks the algorithm. There is one so far, im2col. */
+/** Convolution of f32 or f64: from the backend to the algorithm that {@link Selection} chose. */
 public final class Conv2d {
   private Conv2d() {}
 
   /** y = x ⋆ w + bias. */
   public static void forward(Conv2dPlan plan, View x, View w, @Nullable View bias, View y) {
-    new Im2colForward(
-            plan,
-            Operand.of(x),
-            Operand.of(w),
-            bias == null ? null : Operand.of(bias),
-            Operand.of(y))
-        .run();
+    var epilogue = new Epilogue(bias == null ? null : Operand.of(bias), false);
+    Selection.of(plan, Direction.FORWARD)
+        .forward(plan, Operand.of(x), Operand.of(w), epilogue, Operand.of(y));
   }
 
   /** gx = the gradient for x of the gradient gy for y. */
   public static void backwardInput(Conv2dPlan plan, View gy, View w, View gx) {
-    new Im2colBackwardInput(plan, Operand.of(gy), Operand.of(w), Operand.of(gx)).run();
+    Selection.of(plan, Direction.BACKWARD_INPUT)
+        .backwardInput(plan, Operand.of(gy), Operand.of(w), Operand.of(gx));
   }
 
   /** gw = the gradient for w of the gradient gy for y. */
   public static void backwardWeight(Conv2dPlan plan, View x, View gy, View gw) {
-    new Im2colBackwardWeight(plan, Operand.of(x), Operand.of(gy), Operand.of(gw)).run();
+    Selection.of(plan, Direction.BACKWARD_WEIGHT)
+        .backwardWeight(plan, Operand.of(x), Operand.of(gy), Operand.of(gw));
   }
 }

@@ -60,6 +60,14 @@ final class DoubleRows implements Rows {
   }
 
   @Override
+  public void relu(Object y, int yo, int n) {
+    double[] to = (double[]) y;
+    for (int i = yo; i < yo + n; i++) {
+      to[i] = Math.max(to[i], 0.0);
+    }
+  }
+
+  @Override
   public void zero(Object y, int yo, int n) {
     Arrays.fill((double[]) y, yo, yo + n, 0.0);
   }

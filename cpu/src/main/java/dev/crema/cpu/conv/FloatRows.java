@@ -60,6 +60,14 @@ final class FloatRows implements Rows {
   }
 
   @Override
+  public void relu(Object y, int yo, int n) {
+    float[] to = (float[]) y;
+    for (int i = yo; i < yo + n; i++) {
+      to[i] = Math.max(to[i], 0f);
+    }
+  }
+
+  @Override
   public void zero(Object y, int yo, int n) {
     Arrays.fill((float[]) y, yo, yo + n, 0f);
   }

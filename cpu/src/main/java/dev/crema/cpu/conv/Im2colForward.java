@@ -23,6 +23,7 @@ final class Im2colForward {
   private final Operand x;
   private final Operand w;
   private final @Nullable Operand bias;
+  private final boolean relu;
   private final Operand y;
   private final Im2col col;
   private final Rows rows;
@@ -54,11 +55,12 @@ final class Im2colForward {
   private final int edge;
   private final int scratchLength;
 
-  Im2colForward(Conv2dPlan plan, Operand x, Operand w, @Nullable Operand bias, Operand y) {
+  Im2colForward(Conv2dPlan plan, Operand x, Operand w, Epilogue epilogue, Operand y) {
     this.plan = plan;
     this.x = x;
     this.w = w;
-    this.bias = bias;
+    this.bias = epilogue.bias();
+    this.relu = epilogue.relu();
     this.y = y;
     this.col = new Im2col(plan);
     this.rows = Rows.of(plan.dtype());
@@ -158,6 +160,11 @@ final class Im2colForward {
           pixels,
           scratch,
           edge);
+    }
+    if (relu) {
+      for (int o = 0; o < m; o++) {
+        rows.relu(y.array(), out + o * pixels, count);
+      }
     }
   }
 

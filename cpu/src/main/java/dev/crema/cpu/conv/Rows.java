@@ -32,6 +32,9 @@ sealed interface Rows permits FloatRows, DoubleRows {
   /** y[i] = x[0]. */
   void repeat(Object x, int xo, Object y, int yo, int n);
 
+  /** y[i] = max(0, y[i]). */
+  void relu(Object y, int yo, int n);
+
   /** y[i] = 0. */
   void zero(Object y, int yo, int n);
 }

@@ -27,6 +27,8 @@ public final class BufferPool {
   private long liveBuffers;
   private long liveBytes;
   private long peakBytes;
+  private long scratchBytes;
+  private long scratchPeak;
 
   BufferPool(long maxIdleBytes, boolean poison) {
     this.maxIdleBytes = maxIdleBytes;
@@ -47,7 +49,7 @@ public final class BufferPool {
    *     cannot be so long
    */
   public CpuBuffer allocate(DType dtype, long length) {
-    CpuBuffer buffer = new CpuBuffer(dtype, length, take(dtype, length), this, true);
+    CpuBuffer buffer = new CpuBuffer(dtype, length, array(dtype, length), this, true);
     countLive(1, buffer.bytes());
     return buffer;
   }
@@ -63,7 +65,7 @@ public final class BufferPool {
   void freed(CpuBuffer buffer, Object array, boolean pooled) {
     countLive(-1, -buffer.bytes());
     if (pooled) {
-      give(array);
+      recycle(array);
     }
   }
 
@@ -98,6 +100,35 @@ public final class BufferPool {
 
   /** Scratch of any type, as {@link #f32}: an array of the dtype's type. */
   public Object take(DType dtype, long length) {
+    Object array = array(dtype, length);
+    countScratch(Array.getLength(array) * (long) dtype.bytes());
+    return array;
+  }
+
+  /** Takes back an array that {@link #take} gave. */
+  public void give(Object array) {
+    countScratch(-Array.getLength(array) * (long) dtypeOf(array).bytes());
+    recycle(array);
+  }
+
+  private synchronized void countScratch(long bytes) {
+    scratchBytes += bytes;
+    scratchPeak = Math.max(scratchPeak, scratchBytes);
+  }
+
+  /** The most bytes that were out as scratch at one time since {@link #resetScratchPeak}. */
+  public synchronized long scratchPeak() {
+    return scratchPeak;
+  }
+
+  /** Starts a new measurement of scratch. */
+  public synchronized void resetScratchPeak() {
+    scratchPeak = scratchBytes;
+  }
+
+  // ---- arrays ----
+
+  private Object array(DType dtype, long length) {
     if (length > SizeClass.MAX_LENGTH) {
       throw new OutOfMemoryException(
           "allocate: expected at most %d elements on the CPU, got %d of %s. Hint: split the tensor"
@@ -108,8 +139,7 @@ public final class BufferPool {
     return idle != null ? idle : create(dtype, sizeClass, length);
   }
 
-  /** Takes back an array that this pool gave. */
-  public void give(Object array) {
+  private void recycle(Object array) {
     if (poison) {
       poison(array);
     }
@@ -176,8 +206,6 @@ public final class BufferPool {
     idleBytes -= shelf.count() * shelf.bytesEach;
     shelf.clear();
   }
-
-  // ---- arrays ----
 
   private Object create(DType dtype, int sizeClass, long asked) {
     int length = SizeClass.length(sizeClass);

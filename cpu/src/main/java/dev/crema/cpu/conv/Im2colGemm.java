@@ -1,0 +1,32 @@
+package dev.crema.cpu.conv;
+
+import dev.crema.backend.Conv2dPlan;
+import org.jspecify.annotations.Nullable;
+
+/** Convolution as a product with the {@link Im2col} matrix: does everything, and well. */
+final class Im2colGemm implements ConvAlgorithm {
+  @Override
+  public String name() {
+    return "im2col";
+  }
+
+  @Override
+  public @Nullable String declines(Conv2dPlan plan, Direction direction) {
+    return null;
+  }
+
+  @Override
+  public void forward(Conv2dPlan plan, Operand x, Operand w, Epilogue epilogue, Operand y) {
+    new Im2colForward(plan, x, w, epilogue, y).run();
+  }
+
+  @Override
+  public void backwardInput(Conv2dPlan plan, Operand gy, Operand w, Operand gx) {
+    new Im2colBackwardInput(plan, gy, w, gx).run();
+  }
+
+  @Override
+  public void backwardWeight(Conv2dPlan plan, Operand x, Operand gy, Operand gw) {
+    new Im2colBackwardWeight(plan, x, gy, gw).run();
+  }
+}
