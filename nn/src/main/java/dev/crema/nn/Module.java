@@ -35,6 +35,9 @@ import org.jspecify.annotations.Nullable;
  * }
  * }
  *
+ * <p>A layer in a field without {@code add} is an error at the first call. One that belongs to
+ * another module, and is only used here, goes into a {@code transient} field.
+ *
  * <p>Names make paths ({@code features.0.weight}); order is the order of registration. Parameters
  * and buffers live outside scopes until {@link #close}. Threads may share a module in {@code eval}
  * mode; everything that changes it, training included, belongs to one thread at a time.
@@ -51,6 +54,7 @@ public abstract class Module implements AutoCloseable {
   private String name = "";
   private boolean training = true;
   private volatile boolean built;
+  private boolean fieldsChecked;
 
   /** A module in training mode, without layers. */
   protected Module() {}
@@ -149,9 +153,16 @@ public abstract class Module implements AutoCloseable {
   /**
    * Runs the module. Every tensor that {@code forward} makes is closed on return, but the result
    * and what the graph saved. An error gets the module's path in front of its message.
+   *
+   * @throws IllegalStateException at the first call, if a field holds a layer or a trainable tensor
+   *     that is not registered: it would be neither trained nor saved
    */
   public final Tensor call(Tensor x) {
     ready();
+    if (!fieldsChecked) {
+      Registration.check(this);
+      fieldsChecked = true;
+    }
     try (Scope scope = Scope.open(typeName())) {
       Tensor y = forward(x);
       for (ForwardHook hook : hooks) {
@@ -371,6 +382,19 @@ public abstract class Module implements AutoCloseable {
       throw new IllegalArgumentException(
           "%s: the name '%s' is taken already".formatted(typeName(), name));
     }
+  }
+
+  /** Whether a module is registered here or anywhere below. */
+  final boolean owns(Module module) {
+    return children.containsValue(module)
+        || children.values().stream().anyMatch(child -> child.owns(module));
+  }
+
+  /** Whether a tensor is a parameter or a buffer of this module or of any below. */
+  final boolean owns(Tensor tensor) {
+    return ownParameters().containsValue(tensor)
+        || ownBuffers().containsValue(tensor)
+        || children.values().stream().anyMatch(child -> child.owns(tensor));
   }
 
   /** Sets the mode of this module alone. */
