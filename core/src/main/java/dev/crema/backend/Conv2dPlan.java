@@ -40,12 +40,19 @@ public record Conv2dPlan(
     int dh,
     int dw,
     int groups) {
+  private static final String ONE_CHANNEL =
+      "a grey image is [1, ih, iw]: unsqueeze(0) makes one of [ih, iw], unsqueeze(1) a batch of [n,"
+          + " ih, iw]";
 
-  /** Checks image, weight and bias against each other and the options, all faults together. */
+  /**
+   * Checks image, weight and bias against each other and the options, all faults together.
+   *
+   * @param image [n, ic, ih, iw], or one image [ic, ih, iw], planned as a batch of one
+   */
   public static Conv2dPlan check(
       String op,
       DType dtype,
-      Shape x,
+      Shape image,
       DType wDtype,
       Shape w,
       @Nullable Shape bias,
@@ -53,21 +60,25 @@ public record Conv2dPlan(
     if (!dtype.isFloating() || dtype != wDtype) {
       throw new DTypeException(
           "%s: expected input and weight both f32 or both f64, got %s %s and %s %s. Hint: convert with to(DType)"
-              .formatted(op, dtype, x, wDtype, w));
+              .formatted(op, dtype, image, wDtype, w));
     }
-    if (x.rank() != 4 || w.rank() != 4) {
+    if (image.rank() < 3 || image.rank() > 4 || w.rank() != 4) {
       throw new ShapeException(
-          "%s: expected input [n, ic, ih, iw] and weight [oc, ic/groups, kh, kw], got input %s and weight %s"
-              .formatted(op, x, w));
+          "%s: expected input [n, ic, ih, iw] and weight [oc, ic/groups, kh, kw], got input %s and weight %s%s"
+              .formatted(op, image, w, image.rank() == 2 ? ". Hint: " + ONE_CHANNEL : ""));
     }
+    Shape x = image.rank() == 3 ? batchOfOne(image) : image;
     List<String> faults = new ArrayList<>();
+    String hint = "";
     if (o.groups() < 1) {
       faults.add("groups must be at least 1, got " + o.groups());
     } else {
-      if (w.size(1) * o.groups() != x.size(1)) {
+      long ic = w.size(1) * o.groups();
+      if (ic != x.size(1)) {
         faults.add(
-            "the weight wants %d input channels (%d x groups %d), the input has %d"
-                .formatted(w.size(1) * o.groups(), w.size(1), o.groups(), x.size(1)));
+            "the weight wants %s (%d x groups %d), the input has %d"
+                .formatted(channels(ic), w.size(1), o.groups(), x.size(1)));
+        hint = channelHint(image, ic);
       }
       if (w.size(0) % o.groups() != 0) {
         faults.add(
@@ -85,7 +96,7 @@ public record Conv2dPlan(
     if (bias != null && !bias.equals(Shape.of(w.size(0)))) {
       faults.add("the bias must be [%d], got %s".formatted(w.size(0), bias));
     }
-    fail(op, faults, x, w);
+    fail(op, faults, hint, image, w);
 
     int kh = Math.toIntExact(w.size(2));
     int kw = Math.toIntExact(w.size(3));
@@ -99,10 +110,11 @@ public record Conv2dPlan(
     }
     if (freeH < 0 || freeW < 0) {
       faults.add(
-          "nothing is left: the kernel spans %dx%d pixels, the padded input has %dx%d. Hint: pad more, or dilate less"
+          "nothing is left: the kernel spans %dx%d pixels, the padded input has %dx%d"
               .formatted(spanH, spanW, freeH + spanH, freeW + spanW));
+      hint = ". Hint: pad more, or dilate less";
     }
-    fail(op, faults, x, w);
+    fail(op, faults, hint, image, w);
     return new Conv2dPlan(
         dtype,
         Math.toIntExact(x.size(0)),
@@ -125,8 +137,25 @@ public record Conv2dPlan(
         o.groups());
   }
 
+  private static Shape batchOfOne(Shape image) {
+    return Shape.of(1, image.size(0), image.size(1), image.size(2));
+  }
+
+  private static String channels(long n) {
+    return n == 1 ? "1 input channel" : n + " input channels";
+  }
+
+  /** What may have been meant by an input without these channels. */
+  private static String channelHint(Shape image, long ic) {
+    if (image.size(-1) == ic) {
+      return ". Hint: channels come before rows and columns: permute(%s)"
+          .formatted(image.rank() == 4 ? "0, 3, 1, 2" : "2, 0, 1");
+    }
+    return image.rank() == 3 && ic == 1 ? ". Hint: " + ONE_CHANNEL : "";
+  }
+
   /** The padding of these options in pixels per side. */
-  public static Padding.Explicit explicit(String op, Conv2dOptions o, int kh, int kw) {
+  private static Padding.Explicit explicit(String op, Conv2dOptions o, int kh, int kw) {
     int spanH = Math.multiplyExact(o.dh(), kh - 1);
     int spanW = Math.multiplyExact(o.dw(), kw - 1);
     return switch (o.padding()) {
@@ -144,10 +173,11 @@ public record Conv2dPlan(
     };
   }
 
-  private static void fail(String op, List<String> faults, Shape x, Shape w) {
+  private static void fail(String op, List<String> faults, String hint, Shape image, Shape w) {
     if (!faults.isEmpty()) {
       throw new ShapeException(
-          "%s: input %s and weight %s: %s".formatted(op, x, w, String.join("; ", faults)));
+          "%s: input %s and weight %s: %s%s"
+              .formatted(op, image, w, String.join("; ", faults), hint));
     }
   }
 
@@ -161,6 +191,11 @@ public record Conv2dPlan(
 
   public Shape yShape() {
     return Shape.of(n, oc, oh, ow);
+  }
+
+  /** The padding per side. */
+  public Padding.Explicit padding() {
+    return new Padding.Explicit(pt, pb, pl, pr);
   }
 
   public int icPerGroup() {

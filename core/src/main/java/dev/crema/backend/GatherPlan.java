@@ -12,11 +12,13 @@ import dev.crema.tensor.ShapeException;
  * adjoint. Table, index and picked may have any strides, so an expanded index picks whole slices.
  *
  * @param op the op's name, for errors
+ * @param table the shape of what is picked from, for errors
  * @param sizes the shape of index and picked
  * @param dim the dimension that is picked along
  * @param tableSize the table's size there: indices run from 0 to below it
  */
-public record GatherPlan(String op, long[] sizes, int dim, int tableSize, DType indexType) {
+public record GatherPlan(
+    String op, Shape table, long[] sizes, int dim, int tableSize, DType indexType) {
 
   /** Checks a table's shape against an index's. */
   public static GatherPlan check(String op, Shape table, int dim, DType indexType, Shape index) {
@@ -31,13 +33,13 @@ public record GatherPlan(String op, long[] sizes, int dim, int tableSize, DType 
           "%s: expected an index that equals the tensor's shape but in dim %d, got tensor %s and index %s. Hint: slice or expand one"
               .formatted(op, d, table, index));
     }
-    return new GatherPlan(op, index.sizes(), d, Math.toIntExact(table.size(d)), indexType);
+    return new GatherPlan(op, table, index.sizes(), d, Math.toIntExact(table.size(d)), indexType);
   }
 
   /** What a backend throws at an index that is not in the table. */
   public IndexException outside(long index) {
     return new IndexException(
-        "%s: index %d is outside dimension %d, whose size is %d"
-            .formatted(op, index, dim, tableSize));
+        "%s: index %d is outside dimension %d of shape %s. Hint: indices there run from 0 to %d"
+            .formatted(op, index, dim, table, tableSize - 1));
   }
 }

@@ -42,16 +42,7 @@ public record MatMulPlan(
   public static MatMulPlan check(String op, View a, View b) {
     Shape as = a.shape();
     Shape bs = b.shape();
-    if (!a.dtype().isFloating() || a.dtype() != b.dtype()) {
-      throw new DTypeException(
-          "%s: expected two f32 or two f64 tensors, got %s %s and %s %s. Hint: convert one with to(DType)"
-              .formatted(op, a.dtype(), as, b.dtype(), bs));
-    }
-    if (as.rank() < 2 || bs.rank() < 2 || as.size(-1) != bs.size(-2)) {
-      throw new ShapeException(
-          "%s: expected [.., m, k] and [.., k, n], got %s and %s: the inner sizes must be equal"
-              .formatted(op, as, bs));
-    }
+    checkOperands(op, a.dtype(), as, bs);
     Shape batch = Shape.broadcast(op, batchOf(as), batchOf(bs));
     return new MatMulPlan(
         a.dtype(),
@@ -67,6 +58,56 @@ public record MatMulPlan(
         Math.toIntExact(b.layout().stride(-1)),
         Math.toIntExact(a.offset()),
         Math.toIntExact(b.offset()));
+  }
+
+  /**
+   * Checks two operands of one dtype, also vectors, which the caller makes matrices of after this:
+   * errors name the shapes that its user knows.
+   */
+  public static void checkOperands(String op, DType dtype, Shape a, Shape b) {
+    if (!dtype.isFloating()) {
+      throw new DTypeException(
+          "%s: expected f32 or f64, got %s %s and %s. Hint: convert both with to(DType.F32)"
+              .formatted(op, dtype, a, b));
+    }
+    if (a.rank() < 1 || b.rank() < 1) {
+      throw new ShapeException(
+          "%s: expected matrices or vectors, got %s and %s. Hint: mul multiplies by a scalar"
+              .formatted(op, a, b));
+    }
+    long ak = a.size(-1);
+    long bk = b.size(b.rank() == 1 ? 0 : -2);
+    if (ak != bk) {
+      throw new ShapeException(
+          "%s: expected %s and %s, got %s and %s: k is %d on the left and %d on the right.%s"
+              .formatted(
+                  op,
+                  a.rank() == 1 ? "[k]" : "[.., m, k]",
+                  b.rank() == 1 ? "[k]" : "[.., k, n]",
+                  a,
+                  b,
+                  ak,
+                  bk,
+                  transposeHint(a, b)));
+    }
+    for (int d = -3; d >= -Math.min(a.rank(), b.rank()); d--) {
+      if (a.size(d) != b.size(d) && a.size(d) != 1 && b.size(d) != 1) {
+        throw new ShapeException(
+            "%s: the batches of %s and %s do not broadcast: dimension %d has sizes %d and %d; expected equal sizes, or 1 in one"
+                .formatted(op, a, b, d, a.size(d), b.size(d)));
+      }
+    }
+  }
+
+  /** Which operand to turn around, if that is all that is wrong. */
+  private static String transposeHint(Shape a, Shape b) {
+    if (b.rank() > 1 && a.size(-1) == b.size(-1)) {
+      return " Hint: turn the right one around, with t() or transpose(-2, -1)";
+    }
+    if (a.rank() > 1 && a.size(-2) == b.size(b.rank() == 1 ? 0 : -2)) {
+      return " Hint: turn the left one around, with t() or transpose(-2, -1)";
+    }
+    return " Hint: a transpose does not help here; one of the two sizes is not what was meant";
   }
 
   /** The result's shape: the batch's dimensions, then m and n. */

@@ -29,15 +29,6 @@ public final class Conv {
    * @return [n, oc, oh, ow], or [oc, oh, ow]
    */
   public static Tensor conv2d(Tensor x, Tensor w, @Nullable Tensor bias, Conv2dOptions o) {
-    if (x.shape().rank() == 3) {
-      return conv2d(x.unsqueeze(0), w, bias, o).squeeze(0);
-    }
-    if (o.mode() != PaddingMode.ZEROS && x.shape().rank() == 4 && w.shape().rank() == 4) {
-      Padding.Explicit p =
-          Conv2dPlan.explicit("conv2d", o, (int) w.shape().size(2), (int) w.shape().size(3));
-      Tensor padded = Pad.pad(x, p, o.mode(), 0);
-      return conv2d(padded, w, bias, o.padding(Padding.valid()).mode(PaddingMode.ZEROS));
-    }
     Check.device("conv2d", x, w);
     if (bias != null) {
       Check.together("conv2d", x, bias);
@@ -51,6 +42,13 @@ public final class Conv {
             w.shape(),
             bias == null ? null : bias.shape(),
             o);
+    if (x.rank() == 3) {
+      return conv2d(x.unsqueeze(0), w, bias, o).squeeze(0);
+    }
+    if (o.mode() != PaddingMode.ZEROS) {
+      Tensor padded = Pad.pad(x, plan.padding(), o.mode(), 0);
+      return conv2d(padded, w, bias, o.padding(Padding.valid()).mode(PaddingMode.ZEROS));
+    }
     return forward(plan, x, w, bias);
   }
 

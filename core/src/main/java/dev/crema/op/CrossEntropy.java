@@ -2,6 +2,8 @@ package dev.crema.op;
 
 import dev.crema.tensor.CrossEntropyOptions;
 import dev.crema.tensor.CrossEntropyOptions.Reduction;
+import dev.crema.tensor.DType;
+import dev.crema.tensor.DTypeException;
 import dev.crema.tensor.Shape;
 import dev.crema.tensor.ShapeException;
 import dev.crema.tensor.Tensor;
@@ -54,8 +56,19 @@ public final class CrossEntropy {
     Shape wanted = s.rank() < 2 ? s : Shape.of(withoutClasses(s));
     if (s.rank() < 2 || !target.shape().equals(wanted)) {
       throw new ShapeException(
-          "%s: expected scores [n, classes, ..] and target [n, ..], got scores %s and target %s"
-              .formatted(op, s, target.shape()));
+          "%s: expected scores [n, classes, ..] and target [n, ..], got scores %s and target %s. Hint: %s"
+              .formatted(
+                  op,
+                  s,
+                  target.shape(),
+                  target.shape().equals(s)
+                      ? "argmax(1) turns one-hot rows into class indices"
+                      : "the target holds one class index per sample"));
+    }
+    if (target.dtype() != DType.I32 && target.dtype() != DType.I64) {
+      throw new DTypeException(
+          "%s: expected a target of class indices, i32 or i64, got %s %s. Hint: convert with to(DType.I64)"
+              .formatted(op, target.dtype(), target.shape()));
     }
   }
 

@@ -22,6 +22,7 @@ public final class MatMul {
    */
   public static Tensor matmul(Tensor a, Tensor b) {
     Check.together("matmul", a, b);
+    MatMulPlan.checkOperands("matmul", a.dtype(), a.shape(), b.shape());
     if (a.shape().rank() == 1) {
       return matmul(a.unsqueeze(0), b).squeeze(b.shape().rank() == 1 ? 0 : -2);
     }

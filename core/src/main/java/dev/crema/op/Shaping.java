@@ -63,9 +63,15 @@ public final class Shaping {
       target[open] = from.numel() / known;
     }
     if (open >= 0 && known <= 0 || Shape.of(target).numel() != from.numel()) {
+      String why =
+          open < 0
+              ? "it has %d. Hint: -1 stands for the size that fits".formatted(known)
+              : known == 0
+                  ? "-1 beside a 0 could be anything"
+                  : "%d is not divisible by %d".formatted(from.numel(), known);
       throw new ShapeException(
-          "reshape: shape %s has %d elements and does not fit %s"
-              .formatted(from, from.numel(), Arrays.toString(sizes)));
+          "reshape: shape %s has %d elements and does not fit %s: %s"
+              .formatted(from, from.numel(), Arrays.toString(sizes), why));
     }
     return Shape.of(target);
   }

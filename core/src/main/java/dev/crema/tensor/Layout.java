@@ -141,7 +141,8 @@ public final class Layout {
     int d = dim < 0 ? dim + rank + 1 : dim;
     if (d < 0 || d > rank) {
       throw new IndexException(
-          "unsqueeze: dim %d is outside a tensor of shape %s".formatted(dim, shape));
+          "unsqueeze: dim %d is outside a result of %d dims, from shape %s. Hint: %s"
+              .formatted(dim, rank + 1, shape, Shape.dims(rank + 1)));
     }
     return new Layout(Shape.of(inserted(shape.sizes(), d, 1)), inserted(strides, d, 1), offset);
   }

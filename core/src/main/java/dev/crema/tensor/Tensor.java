@@ -293,7 +293,9 @@ public final class Tensor implements AutoCloseable {
   /** The only element. */
   public double item() {
     if (numel() != 1) {
-      throw new ShapeException("item: expected one element, got shape " + shape());
+      throw new ShapeException(
+          "item: expected one element, got shape %s. Hint: select one, reduce them (sum, mean), or take all with toFloatArray()"
+              .formatted(shape()));
     }
     return toDoubleArray()[0];
   }
@@ -1080,7 +1082,8 @@ public final class Tensor implements AutoCloseable {
   private static void checkLength(String op, int length, Shape shape) {
     if (length != shape.numel()) {
       throw new ShapeException(
-          "%s: shape %s has %d elements, the array %d".formatted(op, shape, shape.numel(), length));
+          "%s: expected an array of %d elements for shape %s, got %d. Hint: without a shape it becomes a vector"
+              .formatted(op, shape.numel(), shape, length));
     }
   }
 

@@ -56,7 +56,9 @@ class ShapeTest {
     assertThat(Shape.of(2, 3, 4).size(-1)).isEqualTo(4);
     assertThatExceptionOfType(IndexException.class)
         .isThrownBy(() -> Shape.of(2, 3).size(-3))
-        .withMessage("shape: dim -3 is outside a tensor of shape [2, 3]");
+        .withMessage(
+            "shape: dim -3 is outside a tensor of shape [2, 3]. Hint: dims run from 0 to 1, or from"
+                + " -2 to -1");
   }
 
   @Test

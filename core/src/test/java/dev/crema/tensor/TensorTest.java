@@ -36,10 +36,14 @@ class TensorTest {
   void theShapeMustFitTheArray() {
     assertThatExceptionOfType(ShapeException.class)
         .isThrownBy(() -> Tensor.copyOf(new float[5], 2, 3))
-        .withMessage("copyOf: shape [2, 3] has 6 elements, the array 5");
+        .withMessage(
+            "copyOf: expected an array of 6 elements for shape [2, 3], got 5. Hint: without a shape"
+                + " it becomes a vector");
     assertThatExceptionOfType(ShapeException.class)
         .isThrownBy(() -> Tensor.wrap(new double[5], 2, 3))
-        .withMessage("wrap: shape [2, 3] has 6 elements, the array 5");
+        .withMessage(
+            "wrap: expected an array of 6 elements for shape [2, 3], got 5. Hint: without a shape"
+                + " it becomes a vector");
   }
 
   @Test

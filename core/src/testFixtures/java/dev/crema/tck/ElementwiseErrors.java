@@ -39,7 +39,8 @@ final class ElementwiseErrors {
             "binary, shapes",
             ShapeException.class,
             "add: shapes [2, 3] and [2] do not broadcast: dimension -1 has sizes 3 and 2; expected"
-                + " equal sizes, or 1 in one",
+                + " equal sizes, or 1 in one. Hint: shapes align at their last dimension; unsqueeze"
+                + " or reshape one",
             d -> zeros(d, F32, 2, 3).add(zeros(d, F32, 2))),
         new ErrorCase(
             "binary, dtypes",
@@ -77,7 +78,8 @@ final class ElementwiseErrors {
             "where, shapes",
             ShapeException.class,
             "where: shapes [4] and [2] do not broadcast: dimension -1 has sizes 4 and 2; expected"
-                + " equal sizes, or 1 in one",
+                + " equal sizes, or 1 in one. Hint: shapes align at their last dimension; unsqueeze"
+                + " or reshape one",
             d -> Tensor.where(zeros(d, BOOL, 4), zeros(d, F32, 2), zeros(d, F32, 2))),
         new ErrorCase(
             "where, dtypes",

@@ -27,8 +27,19 @@ final class ReductionErrors {
         new ErrorCase(
             "sum, dim",
             IndexException.class,
-            "sum: dim 2 is outside a tensor of shape [2, 3]",
+            "sum: dim 2 is outside a tensor of shape [2, 3]. Hint: dims run from 0 to 1, or from -2"
+                + " to -1",
             d -> zeros(d, F32, 2, 3).sum(2)),
+        new ErrorCase(
+            "sum, dim of a vector",
+            IndexException.class,
+            "sum: dim 2 is outside a tensor of shape [3]. Hint: its only dim is 0, or -1",
+            d -> zeros(d, F32, 3).sum(2)),
+        new ErrorCase(
+            "sum, dim of a scalar",
+            IndexException.class,
+            "sum: dim 0 is outside a tensor of shape []. Hint: a scalar has no dims",
+            d -> zeros(d, F32).sum(0)),
         new ErrorCase(
             "sum, twice",
             ShapeException.class,
@@ -57,32 +68,67 @@ final class ReductionErrors {
         new ErrorCase(
             "matmul, shapes",
             ShapeException.class,
-            "matmul: expected [.., m, k] and [.., k, n], got [2, 3] and [4, 5]: the inner sizes"
-                + " must be equal",
+            "matmul: expected [.., m, k] and [.., k, n], got [2, 3] and [4, 5]: k is 3 on the left"
+                + " and 4 on the right. Hint: a transpose does not help here; one of the two sizes"
+                + " is not what was meant",
             d -> zeros(d, F32, 2, 3).matmul(zeros(d, F32, 4, 5))),
+        new ErrorCase(
+            "matmul, right transposed",
+            ShapeException.class,
+            "matmul: expected [.., m, k] and [.., k, n], got [2, 3] and [4, 3]: k is 3 on the left"
+                + " and 4 on the right. Hint: turn the right one around, with t() or transpose(-2,"
+                + " -1)",
+            d -> zeros(d, F32, 2, 3).matmul(zeros(d, F32, 4, 3))),
+        new ErrorCase(
+            "matmul, left transposed",
+            ShapeException.class,
+            "matmul: expected [.., m, k] and [.., k, n], got [3, 2] and [3, 4]: k is 2 on the left"
+                + " and 3 on the right. Hint: turn the left one around, with t() or transpose(-2,"
+                + " -1)",
+            d -> zeros(d, F32, 3, 2).matmul(zeros(d, F32, 3, 4))),
         new ErrorCase(
             "matmul, batch and matrix",
             ShapeException.class,
-            "matmul: expected [.., m, k] and [.., k, n], got [7, 2, 3] and [4, 5]: the inner sizes"
-                + " must be equal",
+            "matmul: expected [.., m, k] and [.., k, n], got [7, 2, 3] and [4, 5]: k is 3 on the"
+                + " left and 4 on the right. Hint: a transpose does not help here; one of the two"
+                + " sizes is not what was meant",
             d -> zeros(d, F32, 7, 2, 3).matmul(zeros(d, F32, 4, 5))),
+        new ErrorCase(
+            "matmul, vectors",
+            ShapeException.class,
+            "matmul: expected [k] and [k], got [4] and [5]: k is 4 on the left and 5 on the right."
+                + " Hint: a transpose does not help here; one of the two sizes is not what was"
+                + " meant",
+            d -> zeros(d, F32, 4).matmul(zeros(d, F32, 5))),
+        new ErrorCase(
+            "matmul, matrix and vector",
+            ShapeException.class,
+            "matmul: expected [.., m, k] and [k], got [2, 3] and [2]: k is 3 on the left and 2 on"
+                + " the right. Hint: turn the left one around, with t() or transpose(-2, -1)",
+            d -> zeros(d, F32, 2, 3).matmul(zeros(d, F32, 2))),
+        new ErrorCase(
+            "matmul, vector and matrix",
+            ShapeException.class,
+            "matmul: expected [k] and [.., k, n], got [5] and [4, 5]: k is 5 on the left and 4 on"
+                + " the right. Hint: turn the right one around, with t() or transpose(-2, -1)",
+            d -> zeros(d, F32, 5).matmul(zeros(d, F32, 4, 5))),
         new ErrorCase(
             "matmul, batches",
             ShapeException.class,
-            "matmul: shapes [7] and [6] do not broadcast: dimension -1 has sizes 7 and 6; expected"
-                + " equal sizes, or 1 in one",
+            "matmul: the batches of [7, 2, 3] and [6, 3, 5] do not broadcast: dimension -3 has"
+                + " sizes 7 and 6; expected equal sizes, or 1 in one",
             d -> zeros(d, F32, 7, 2, 3).matmul(zeros(d, F32, 6, 3, 5))),
         new ErrorCase(
             "matmul, scalar",
             ShapeException.class,
-            "matmul: expected [.., m, k] and [.., k, n], got [] and [4, 5]: the inner sizes must be"
-                + " equal",
+            "matmul: expected matrices or vectors, got [] and [4, 5]. Hint: mul multiplies by a"
+                + " scalar",
             d -> zeros(d, F32).matmul(zeros(d, F32, 4, 5))),
         new ErrorCase(
             "matmul of integers",
             DTypeException.class,
-            "matmul: expected two f32 or two f64 tensors, got i32 [2, 3] and i32 [3, 5]. Hint:"
-                + " convert one with to(DType)",
+            "matmul: expected f32 or f64, got i32 [2, 3] and [3, 5]. Hint: convert both with"
+                + " to(DType.F32)",
             d -> zeros(d, I32, 2, 3).matmul(zeros(d, I32, 3, 5))),
         new ErrorCase(
             "matmul, dtypes",
@@ -115,7 +161,8 @@ final class ReductionErrors {
         new ErrorCase(
             "softmax, dim",
             IndexException.class,
-            "softmax: dim 2 is outside a tensor of shape [2, 3]",
+            "softmax: dim 2 is outside a tensor of shape [2, 3]. Hint: dims run from 0 to 1, or"
+                + " from -2 to -1",
             d -> zeros(d, F32, 2, 3).softmax(2)),
         new ErrorCase(
             "softmax of integers",
@@ -126,13 +173,19 @@ final class ReductionErrors {
             "cross_entropy, shapes",
             ShapeException.class,
             "cross_entropy: expected scores [n, classes, ..] and target [n, ..], got scores [4, 3]"
-                + " and target [3]",
+                + " and target [3]. Hint: the target holds one class index per sample",
             d -> zeros(d, F32, 4, 3).crossEntropy(zeros(d, I64, 3))),
+        new ErrorCase(
+            "cross_entropy, one-hot",
+            ShapeException.class,
+            "cross_entropy: expected scores [n, classes, ..] and target [n, ..], got scores [4, 3]"
+                + " and target [4, 3]. Hint: argmax(1) turns one-hot rows into class indices",
+            d -> zeros(d, F32, 4, 3).crossEntropy(zeros(d, F32, 4, 3))),
         new ErrorCase(
             "cross_entropy, target dtype",
             DTypeException.class,
-            "cross_entropy: expected an i32 or i64 index, got f32 [4, 1]. Hint: convert with"
-                + " to(DType.I64)",
+            "cross_entropy: expected a target of class indices, i32 or i64, got f32 [4]. Hint:"
+                + " convert with to(DType.I64)",
             d -> zeros(d, F32, 4, 3).crossEntropy(zeros(d, F32, 4))),
         new ErrorCase(
             "cross_entropy, scores dtype",
@@ -142,12 +195,14 @@ final class ReductionErrors {
         new ErrorCase(
             "cross_entropy, class",
             IndexException.class,
-            "cross_entropy: index 3 is outside dimension 1, whose size is 3",
+            "cross_entropy: index 3 is outside dimension 1 of shape [4, 3]. Hint: indices there run"
+                + " from 0 to 2",
             d -> zeros(d, F32, 4, 3).crossEntropy(Tensor.full(Shape.of(4), 3, I64, d))),
         new ErrorCase(
             "nll_loss, class",
             IndexException.class,
-            "nll_loss: index 3 is outside dimension 1, whose size is 3",
+            "nll_loss: index 3 is outside dimension 1 of shape [4, 3]. Hint: indices there run from"
+                + " 0 to 2",
             d ->
                 CrossEntropy.nllLoss(
                     zeros(d, F32, 4, 3),

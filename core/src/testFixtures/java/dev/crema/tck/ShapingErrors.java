@@ -34,17 +34,20 @@ final class ShapingErrors {
         new ErrorCase(
             "gather, index",
             IndexException.class,
-            "gather: index 3 is outside dimension 1, whose size is 3",
+            "gather: index 3 is outside dimension 1 of shape [4, 3]. Hint: indices there run from 0"
+                + " to 2",
             d -> zeros(d, F32, 4, 3).gather(1, Tensor.full(Shape.of(4, 1), 3, I64, d))),
         new ErrorCase(
             "gather, negative index",
             IndexException.class,
-            "gather: index -1 is outside dimension 0, whose size is 4",
+            "gather: index -1 is outside dimension 0 of shape [4, 3]. Hint: indices there run from"
+                + " 0 to 3",
             d -> zeros(d, F32, 4, 3).gather(0, Tensor.full(Shape.of(1, 3), -1, I32, d))),
         new ErrorCase(
             "scatter_add, index",
             IndexException.class,
-            "scatter_add: index 7 is outside dimension 1, whose size is 3",
+            "scatter_add: index 7 is outside dimension 1 of shape [4, 3]. Hint: indices there run"
+                + " from 0 to 2",
             d ->
                 zeros(d, F32, 4, 3)
                     .scatterAdd(1, Tensor.full(Shape.of(4, 1), 7, I64, d), zeros(d, F32, 4, 1))),
@@ -61,7 +64,8 @@ final class ShapingErrors {
         new ErrorCase(
             "index_select, index",
             IndexException.class,
-            "index_select: index 9 is outside dimension 0, whose size is 4",
+            "index_select: index 9 is outside dimension 0 of shape [4, 3]. Hint: indices there run"
+                + " from 0 to 3",
             d -> zeros(d, F32, 4, 3).indexSelect(0, Tensor.full(Shape.of(2), 9, I64, d))),
         new ErrorCase(
             "index_select, shape",
@@ -71,12 +75,14 @@ final class ShapingErrors {
         new ErrorCase(
             "reshape",
             ShapeException.class,
-            "reshape: shape [4, 3] has 12 elements and does not fit [5, 2]",
+            "reshape: shape [4, 3] has 12 elements and does not fit [5, 2]: it has 10. Hint: -1"
+                + " stands for the size that fits",
             d -> zeros(d, F32, 4, 3).reshape(5, 2)),
         new ErrorCase(
             "reshape, inferred",
             ShapeException.class,
-            "reshape: shape [4, 3] has 12 elements and does not fit [5, -1]",
+            "reshape: shape [4, 3] has 12 elements and does not fit [5, -1]: 12 is not"
+                + " divisible by 5",
             d -> zeros(d, F32, 4, 3).reshape(5, -1)),
         new ErrorCase(
             "permute, count",
@@ -96,7 +102,8 @@ final class ShapingErrors {
         new ErrorCase(
             "unsqueeze",
             IndexException.class,
-            "unsqueeze: dim 4 is outside a tensor of shape [4, 3]",
+            "unsqueeze: dim 4 is outside a result of 3 dims, from shape [4, 3]. Hint: dims run from"
+                + " 0 to 2, or from -3 to -1",
             d -> zeros(d, F32, 4, 3).unsqueeze(4)),
         new ErrorCase(
             "expand",

@@ -51,7 +51,8 @@ final class StateErrors {
         new ErrorCase(
             "item",
             ShapeException.class,
-            "item: expected one element, got shape [4]",
+            "item: expected one element, got shape [4]. Hint: select one, reduce them (sum, mean),"
+                + " or take all with toFloatArray()",
             d -> zeros(d, F32, 4).item()),
         new ErrorCase(
             "closed",
@@ -65,9 +66,9 @@ final class StateErrors {
         new ErrorCase(
             "closed operand",
             ClosedException.class,
-            "tensor f32 [2, 3]: used after it was closed",
+            "tensor f32 [3, 2]: used after it was closed",
             d -> {
-              var x = zeros(d, F32, 2, 3);
+              var x = zeros(d, F32, 3, 2);
               x.close();
               zeros(d, F32, 2, 3).matmul(x);
             }),

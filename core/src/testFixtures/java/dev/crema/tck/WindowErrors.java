@@ -28,7 +28,8 @@ final class WindowErrors {
             "conv2d, rank",
             ShapeException.class,
             "conv2d: expected input [n, ic, ih, iw] and weight [oc, ic/groups, kh, kw], got input"
-                + " [3, 8] and weight [4, 3, 3, 3]",
+                + " [3, 8] and weight [4, 3, 3, 3]. Hint: a grey image is [1, ih, iw]: unsqueeze(0)"
+                + " makes one of [ih, iw], unsqueeze(1) a batch of [n, ih, iw]",
             d -> zeros(d, F32, 3, 8).conv2d(zeros(d, F32, 4, 3, 3, 3), null, DEFAULT)),
         new ErrorCase(
             "conv2d, channels",
@@ -36,6 +37,44 @@ final class WindowErrors {
             "conv2d: input [1, 3, 8, 8] and weight [4, 2, 3, 3]: the weight wants 2 input channels"
                 + " (2 x groups 1), the input has 3",
             d -> zeros(d, F32, 1, 3, 8, 8).conv2d(zeros(d, F32, 4, 2, 3, 3), null, DEFAULT)),
+        new ErrorCase(
+            "conv2d, channels of one image",
+            ShapeException.class,
+            "conv2d: input [3, 8, 8] and weight [4, 2, 3, 3]: the weight wants 2 input channels"
+                + " (2 x groups 1), the input has 3",
+            d -> zeros(d, F32, 3, 8, 8).conv2d(zeros(d, F32, 4, 2, 3, 3), null, DEFAULT)),
+        new ErrorCase(
+            "conv2d, channels last",
+            ShapeException.class,
+            "conv2d: input [1, 8, 8, 3] and weight [4, 3, 3, 3]: the weight wants 3 input channels"
+                + " (3 x groups 1), the input has 8. Hint: channels come before rows and columns:"
+                + " permute(0, 3, 1, 2)",
+            d -> zeros(d, F32, 1, 8, 8, 3).conv2d(zeros(d, F32, 4, 3, 3, 3), null, DEFAULT)),
+        new ErrorCase(
+            "conv2d, one image, channels last",
+            ShapeException.class,
+            "conv2d: input [8, 8, 3] and weight [4, 3, 3, 3]: the weight wants 3 input channels (3"
+                + " x groups 1), the input has 8. Hint: channels come before rows and columns:"
+                + " permute(2, 0, 1)",
+            d -> zeros(d, F32, 8, 8, 3).conv2d(zeros(d, F32, 4, 3, 3, 3), null, DEFAULT)),
+        new ErrorCase(
+            "conv2d, grey batch",
+            ShapeException.class,
+            "conv2d: input [7, 8, 9] and weight [4, 1, 3, 3]: the weight wants 1 input channel (1 x"
+                + " groups 1), the input has 7. Hint: a grey image is [1, ih, iw]: unsqueeze(0)"
+                + " makes one of [ih, iw], unsqueeze(1) a batch of [n, ih, iw]",
+            d -> zeros(d, F32, 7, 8, 9).conv2d(zeros(d, F32, 4, 1, 3, 3), null, DEFAULT)),
+        new ErrorCase(
+            "conv2d, channels with a border",
+            ShapeException.class,
+            "conv2d: input [1, 3, 8, 8] and weight [4, 2, 3, 3]: the weight wants 2 input channels"
+                + " (2 x groups 1), the input has 3",
+            d ->
+                zeros(d, F32, 1, 3, 8, 8)
+                    .conv2d(
+                        zeros(d, F32, 4, 2, 3, 3),
+                        null,
+                        DEFAULT.padding(1).mode(PaddingMode.REFLECT))),
         new ErrorCase(
             "conv2d, all faults",
             ShapeException.class,

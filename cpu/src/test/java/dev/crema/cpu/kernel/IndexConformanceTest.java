@@ -127,7 +127,7 @@ class IndexConformanceTest {
         index[at] = bad;
         assertThatThrownBy(() -> gather(DType.I64, index))
             .isInstanceOf(IndexException.class)
-            .hasMessageContainingAll("gather", "index " + bad, "size is 10");
+            .hasMessageContainingAll("gather", "index " + bad, "of shape [10]");
       }
     }
     for (int bad : new int[] {-1, 10, Integer.MIN_VALUE, Integer.MAX_VALUE}) {
@@ -135,7 +135,7 @@ class IndexConformanceTest {
       index[1500] = bad;
       assertThatThrownBy(() -> gather(DType.I32, index))
           .isInstanceOf(IndexException.class)
-          .hasMessageContainingAll("gather", "index " + bad, "size is 10");
+          .hasMessageContainingAll("gather", "index " + bad, "of shape [10]");
     }
   }
 

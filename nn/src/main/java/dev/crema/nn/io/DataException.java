@@ -2,6 +2,7 @@ package dev.crema.nn.io;
 
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import org.jspecify.annotations.Nullable;
@@ -26,13 +27,28 @@ public class DataException extends RuntimeException {
   /** As above, with the error that this one explains. */
   public DataException(
       Object source, String expected, String got, String hint, @Nullable Throwable cause) {
-    super("%s: expected %s, got %s (hint: %s)".formatted(source, expected, got, hint), cause);
+    this(source, "%s: %s".formatted(source, told(expected, got, hint)), cause);
+  }
+
+  DataException(Object source, String message, @Nullable Throwable cause) {
+    super(message, cause);
     this.source = source.toString();
   }
 
-  DataException(Object source, String message) {
-    super(message);
-    this.source = source.toString();
+  /** What {@code source} is not, such as {@code a safetensors file}, then as above. */
+  static DataException wrongFormat(
+      Object source,
+      String format,
+      String expected,
+      String got,
+      String hint,
+      @Nullable Throwable cause) {
+    return new DataException(
+        source, "%s: not %s: %s".formatted(source, format, told(expected, got, hint)), cause);
+  }
+
+  private static String told(String expected, String got, String hint) {
+    return "expected %s, got %s. Hint: %s".formatted(expected, got, hint);
   }
 
   /** The failure to read {@code source} at all, with a hint that fits the cause. */
@@ -51,6 +67,7 @@ public class DataException extends RuntimeException {
     return switch (cause) {
       case NoSuchFileException _ -> "no such file";
       case AccessDeniedException _ -> "no permission";
+      case FileAlreadyExistsException e -> "a file in the way, " + e.getFile();
       case FileSystemException e when e.getReason() != null -> e.getReason();
       case IOException e when e.getMessage() != null -> e.getMessage();
       default -> cause.getClass().getSimpleName();

@@ -12,7 +12,7 @@ public final class DataNotFoundException extends DataException {
    * @param hint how to get it
    */
   public DataNotFoundException(String what, List<Path> looked, String hint) {
-    super(what, message(what, looked, hint));
+    super(what, message(what, looked, hint), null);
   }
 
   private static String message(String what, List<Path> looked, String hint) {
@@ -20,6 +20,6 @@ public final class DataNotFoundException extends DataException {
         looked.stream()
             .map(p -> "\n  " + p.toAbsolutePath().normalize())
             .collect(Collectors.joining());
-    return "%s: not found; looked in%s\nhint: %s".formatted(what, places, hint);
+    return "%s: not found; looked in%s\nHint: %s".formatted(what, places, hint);
   }
 }

@@ -25,7 +25,8 @@ import java.util.Objects;
  * size. Writing is atomic, see {@link AtomicFile}.
  */
 public final class Safetensors {
-  private static final String NOT_ONE = "the file is cut off or not safetensors: fetch it again";
+  /** How a zip file starts, read as a little-endian integer. */
+  private static final int ZIP = 0x04034b50;
 
   private Safetensors() {}
 
@@ -76,23 +77,30 @@ public final class Safetensors {
       throws IOException {
     long size = channel.size();
     if (size < Long.BYTES) {
-      throw new DataException(file, "at least 8 bytes", String.valueOf(size), NOT_ONE);
+      throw notSafetensors(
+          file, "at least 8 bytes", String.valueOf(size), SafetensorsHeader.CORRUPT);
     }
     long length =
         readFully(channel, ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN))
             .getLong();
     long most = Math.min(SafetensorsHeader.MAX_BYTES, size - Long.BYTES);
     if (length < 2 || length > most) {
-      throw new DataException(
+      throw notSafetensors(
           file,
           String.format(Locale.ROOT, "a header of 2 to %,d bytes", most),
-          "%s".formatted(Long.toUnsignedString(length)),
-          NOT_ONE);
+          Long.toUnsignedString(length),
+          (int) length == ZIP
+              ? "this is a zip file; if PyTorch wrote it, safetensors.torch.save_file converts it"
+              : SafetensorsHeader.CORRUPT);
     }
     // Parsed, a header takes several times its length.
     BoundedInput.requireHeap(file, 8 * length);
     byte[] json = readFully(channel, ByteBuffer.allocate((int) length)).array();
     return SafetensorsHeader.parse(file, json, size - Long.BYTES - length);
+  }
+
+  private static DataException notSafetensors(Path file, String expected, String got, String hint) {
+    return DataException.wrongFormat(file, SafetensorsHeader.FORMAT, expected, got, hint, null);
   }
 
   static ByteBuffer readFully(SeekableByteChannel channel, ByteBuffer into) throws IOException {

@@ -32,7 +32,8 @@ public record SafetensorsHeader(Map<String, TensorInfo> tensors, Map<String, Str
   /** The reference implementation's limit. */
   static final int MAX_BYTES = 100_000_000;
 
-  private static final String CORRUPT = "the file is corrupt or not safetensors: fetch it again";
+  static final String FORMAT = "a safetensors file";
+  static final String CORRUPT = "check that it is the right file; if it is, fetch it again";
 
   /** Copies the maps; they keep their order. */
   public SafetensorsHeader {
@@ -130,7 +131,8 @@ public record SafetensorsHeader(Map<String, TensorInfo> tensors, Map<String, Str
       header.requireTiling(source, dataBytes);
       return header;
     } catch (CharacterCodingException e) {
-      throw new DataException(source, "a header in UTF-8", "other bytes", CORRUPT, e);
+      throw DataException.wrongFormat(
+          source, FORMAT, "a header in UTF-8", "other bytes", CORRUPT, e);
     } catch (JsonScanner.SyntaxException e) {
       throw corrupt(source, e);
     }
@@ -274,6 +276,7 @@ public record SafetensorsHeader(Map<String, TensorInfo> tensors, Map<String, Str
   }
 
   private static DataException corrupt(Object source, JsonScanner.SyntaxException e) {
-    return new DataException(source, "in the header " + e.expected, e.got, CORRUPT, e);
+    return DataException.wrongFormat(
+        source, FORMAT, "in the header " + e.expected, e.got, CORRUPT, e);
   }
 }

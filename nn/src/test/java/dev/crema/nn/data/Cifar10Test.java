@@ -83,6 +83,6 @@ class Cifar10Test {
         .isInstanceOf(DataException.class)
         .hasMessageContaining("batch.bin")
         .hasMessageContaining(expected)
-        .hasMessageContaining("hint");
+        .hasMessageContaining(". Hint: ");
   }
 }

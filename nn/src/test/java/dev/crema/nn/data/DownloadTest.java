@@ -140,7 +140,7 @@ class DownloadTest {
         .isInstanceOf(DataException.class)
         .hasMessageContaining(file.url())
         .hasMessageContaining(message)
-        .hasMessageContaining("hint");
+        .hasMessageContaining(". Hint: ");
     assertThat(folder).isEmptyDirectory();
   }
 

@@ -161,9 +161,9 @@ class IdxTest {
     for (int[] sizes : new int[][] {{1 << 20, 28, 28}, {1 << 30, 2, 1}, {-1, 1, 1}, {-1, -1, -1}}) {
       ByteBuffer.wrap(huge, 4, 12).putInt(sizes[0]).putInt(sizes[1]).putInt(sizes[2]);
       Corruption.assertHarmless(
-          () -> assertError(huge, labels(1), "images: expected", "hint"), 4 << 20);
+          () -> assertError(huge, labels(1), "images: expected", ". Hint: "), 4 << 20);
       Corruption.assertHarmless(
-          () -> assertError(gzip(huge), labels(1), "images: expected", "hint"), 4 << 20);
+          () -> assertError(gzip(huge), labels(1), "images: expected", ". Hint: "), 4 << 20);
     }
   }
 
@@ -206,6 +206,6 @@ class IdxTest {
         .isInstanceOf(DataException.class)
         .hasMessageContaining(first)
         .hasMessageContaining(second)
-        .hasMessageContaining("hint");
+        .hasMessageContaining(". Hint: ");
   }
 }

@@ -159,7 +159,7 @@ class RgbImageTest {
           .as(format)
           .isInstanceOf(DataException.class)
           .hasMessageContaining("cat." + format)
-          .hasMessageContaining("hint");
+          .hasMessageContaining(". Hint: ");
     }
   }
 

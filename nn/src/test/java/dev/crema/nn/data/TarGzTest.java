@@ -129,6 +129,6 @@ class TarGzTest {
         .isInstanceOf(DataException.class)
         .hasMessageContaining("a.tar.gz")
         .hasMessageContaining(message)
-        .hasMessageContaining("hint");
+        .hasMessageContaining(". Hint: ");
   }
 }

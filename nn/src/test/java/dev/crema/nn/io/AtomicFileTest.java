@@ -101,7 +101,7 @@ class AtomicFileTest {
     assertThatThrownBy(() -> AtomicFile.write(file.resolve("below"), "x"))
         .isInstanceOf(DataException.class)
         .hasMessageContaining("below")
-        .hasMessageContaining("hint");
+        .hasMessageContaining(". Hint: ");
   }
 
   private static void assertNothingElseIn(Path folder, String name) throws IOException {

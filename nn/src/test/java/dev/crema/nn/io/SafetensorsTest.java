@@ -201,7 +201,19 @@ class SafetensorsTest {
         .isInstanceOf(DataException.class)
         .hasMessageContaining("bad.safetensors")
         .hasMessageContaining(expected)
-        .hasMessageContaining("hint");
+        .hasMessageContaining(". Hint: ");
+  }
+
+  @Test
+  void anotherFormatIsNamedFirst() throws IOException {
+    Path text = Files.writeString(folder.resolve("notes.txt"), "Weights are elsewhere.\n");
+    assertThatThrownBy(() -> Safetensors.read(text))
+        .hasMessageStartingWith(text + ": not a safetensors file: ")
+        .hasMessageContaining("check that it is the right file");
+    Path zip = Files.write(folder.resolve("model.pt"), new byte[] {'P', 'K', 3, 4, 0, 0, 8, 8, 0});
+    assertThatThrownBy(() -> Safetensors.read(zip))
+        .hasMessageStartingWith(zip + ": not a safetensors file: ")
+        .hasMessageContaining("safetensors.torch.save_file");
   }
 
   @ParameterizedTest
@@ -213,7 +225,8 @@ class SafetensorsTest {
         file, bytes.putLong(length).put("{}      ".getBytes(StandardCharsets.UTF_8)).array());
     assertThatThrownBy(() -> Safetensors.read(file))
         .isInstanceOf(DataException.class)
-        .hasMessageContaining("expected a header of 2 to 8 bytes")
+        .hasMessageStartingWith(
+            file + ": not a safetensors file: expected a header of 2 to 8 bytes")
         .hasMessageContaining("got " + Long.toUnsignedString(length));
   }
 

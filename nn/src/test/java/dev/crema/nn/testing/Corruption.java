@@ -101,7 +101,7 @@ public record Corruption(Kind kind, int where, long value) {
     try {
       read.run();
     } catch (DataException e) {
-      assertThat(e).hasMessageContaining("expected").hasMessageContaining("hint");
+      assertThat(e).hasMessageContaining("expected").hasMessageContaining(". Hint: ");
     }
     assertThat(allocated() - before).as("bytes allocated").isLessThan(maxBytes);
   }
