@@ -50,13 +50,9 @@ final class Im2colBackwardInput {
 
   private final int columns;
 
-  /**
-   * Where gcol and the unfinished tile lie in a task's scratch, behind the panels of gy; and its
-   * length.
-   */
+  /** Where gcol lies in a task's scratch, behind the panels of gy; and its length. */
   private final int gcol;
 
-  private final int edge;
   private final long scratchLength;
 
   Im2colBackwardInput(Conv2dPlan plan, Operand gy, Operand w, Operand gx) {
@@ -80,10 +76,8 @@ final class Im2colBackwardInput {
         plan.ow() <= 4 * fitting ? plan.ow() : Math.min(plan.ow(), Math.max(fitting, MIN_COLUMNS));
     int width = lines * columns;
     long panels = (long) depth * Gemm.roundUp(width, kernel.nr());
-    long edgeAt = panels + (long) height * width;
-    this.gcol = (int) panels;
-    this.edge = (int) edgeAt; // if it does not fit, the pool refuses the length
-    this.scratchLength = edgeAt + (long) kernel.mr() * kernel.nr();
+    this.gcol = (int) panels; // if it does not fit, the pool refuses the length
+    this.scratchLength = panels + (long) height * width;
   }
 
   void run() {
@@ -142,12 +136,13 @@ final class Im2colBackwardInput {
           n,
           width,
           depth,
+          null,
+          0,
           q > 0,
+          false,
           scratch,
           gcol,
-          width,
-          scratch,
-          edge);
+          width);
     }
   }
 

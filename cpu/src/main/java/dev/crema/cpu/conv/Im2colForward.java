@@ -46,13 +46,9 @@ final class Im2colForward {
 
   private final int blocks;
 
-  /**
-   * Where the row being read and the unfinished tile lie in a task's scratch, behind the panels;
-   * and its length.
-   */
+  /** Where the row being read lies in a task's scratch, behind the panels; and its length. */
   private final int row;
 
-  private final int edge;
   private final int scratchLength;
 
   Im2colForward(Conv2dPlan plan, Operand x, Operand w, Epilogue epilogue, Operand y) {
@@ -75,8 +71,7 @@ final class Im2colForward {
     this.blocks = Math.ceilDiv(plan.oh(), lines) * cuts;
     int width = Gemm.roundUp(lines * columns, kernel.nr());
     this.row = Math.min(kernel.kc(), k) * width;
-    this.edge = row + width;
-    this.scratchLength = edge + kernel.mr() * kernel.nr();
+    this.scratchLength = row + width;
   }
 
   /**
@@ -136,12 +131,8 @@ final class Im2colForward {
     int count = high * wide;
     int in = x.at() + (image * plan.ic() + group * plan.icPerGroup()) * plan.ih() * plan.iw();
     int out = y.at() + (image * plan.oc() + group * m) * pixels + p;
-    if (bias != null) {
-      for (int o = 0; o < m; o++) {
-        rows.repeat(bias.array(), bias.at() + group * m + o, y.array(), out + o * pixels, count);
-      }
-    } else if (k == 0) {
-      kernel.clear(y.array(), out, pixels, m, count);
+    if (k == 0) {
+      empty(group, out, count);
     }
     for (int q = 0; q < k; q += kernel.kc()) {
       int depth = Math.min(kernel.kc(), k - q);
@@ -154,16 +145,27 @@ final class Im2colForward {
           m,
           count,
           depth,
-          bias != null || q > 0,
+          bias != null && q == 0 ? bias.array() : null,
+          bias == null ? 0 : bias.at() + group * m,
+          q > 0,
+          relu && q + depth == k,
           y.array(),
           out,
-          pixels,
-          scratch,
-          edge);
+          pixels);
     }
-    if (relu) {
-      for (int o = 0; o < m; o++) {
-        rows.relu(y.array(), out + o * pixels, count);
+  }
+
+  /** An empty sum is the bias. */
+  private void empty(int group, int out, int count) {
+    for (int o = 0; o < m; o++) {
+      int at = out + o * pixels;
+      if (bias == null) {
+        rows.zero(y.array(), at, count);
+      } else {
+        rows.repeat(bias.array(), bias.at() + group * m + o, y.array(), at, count);
+      }
+      if (relu) {
+        rows.relu(y.array(), at, count);
       }
     }
   }

@@ -1,20 +1,15 @@
 package dev.crema.cpu.gemm;
 
-import dev.crema.cpu.simd.Lanes;
 import dev.crema.cpu.simd.Simd;
 import dev.crema.tensor.DType;
 import java.util.Arrays;
 
-/**
- * f64: walks blocks tile by tile, with the tile of this machine's registers. 512-bit vectors come
- * with thirty-two of them, narrower ones with sixteen.
- */
+/** {@link GemmKernel} of f64: vector loops where the JVM has vectors. */
 final class DoubleKernel implements GemmKernel {
   static final DoubleKernel INSTANCE = new DoubleKernel();
 
-  private static final int LANES = Simd.VECTOR ? Lanes.D_LENGTH : 1;
-  private static final int MR = Simd.BITS == 512 ? 12 : 4;
-  private static final int NR = Simd.VECTOR ? 2 * LANES : DoubleScalarLoops.TILE;
+  private static final Tiles TILES = new Tiles(DType.F64);
+  private static final int LANES = TILES.lanes();
 
   private DoubleKernel() {}
 
@@ -24,18 +19,8 @@ final class DoubleKernel implements GemmKernel {
   }
 
   @Override
-  public int mr() {
-    return MR;
-  }
-
-  @Override
-  public int nr() {
-    return NR;
-  }
-
-  @Override
-  public int lanes() {
-    return LANES;
+  public Tiles tiles() {
+    return TILES;
   }
 
   @Override
@@ -46,81 +31,7 @@ final class DoubleKernel implements GemmKernel {
 
   @Override
   public void scatter(Object x, int xo, int count, Object to, int at, int panel) {
-    DoublePacking.scatter((double[]) x, xo, count, NR, (double[]) to, at, panel);
-  }
-
-  @Override
-  public void tiles(
-      Object pa,
-      int ap,
-      Object pb,
-      int bp,
-      int m,
-      int n,
-      int k,
-      boolean accumulate,
-      Object c,
-      int co,
-      int ldc,
-      Object edge,
-      int eo) {
-    double[] a = (double[]) pa;
-    double[] b = (double[]) pb;
-    double[] y = (double[]) c;
-    double[] e = (double[]) edge;
-    for (int j = 0; j < n; j += NR) {
-      int columns = Math.min(NR, n - j);
-      for (int i = 0; i < m; i += MR) {
-        int rows = Math.min(MR, m - i);
-        int at = co + i * ldc + j;
-        boolean whole = rows == MR && columns == NR;
-        // One call, for both: C2 inlines the tile once, and a second copy would box its vectors.
-        tile(
-            a,
-            ap + i * k,
-            b,
-            bp + j * k,
-            k,
-            whole && accumulate,
-            whole ? y : e,
-            whole ? at : eo,
-            whole ? ldc : NR);
-        if (!whole) {
-          if (!accumulate) {
-            clear(y, at, ldc, rows, columns);
-          }
-          add(e, eo, rows, columns, y, at, ldc);
-        }
-      }
-    }
-  }
-
-  private static void tile(
-      double[] a,
-      int ap,
-      double[] b,
-      int bp,
-      int k,
-      boolean accumulate,
-      double[] c,
-      int co,
-      int ldc) {
-    if (!Simd.VECTOR) {
-      DoubleScalarLoops.tile(a, ap, b, bp, k, accumulate, c, co, ldc);
-    } else if (MR == DoubleTile12x2.ROWS) {
-      DoubleTile12x2.run(a, ap, b, bp, k, accumulate, c, co, ldc);
-    } else {
-      DoubleTile4x2.run(a, ap, b, bp, k, accumulate, c, co, ldc);
-    }
-  }
-
-  /** The part of a tile that lies inside c. */
-  private static void add(double[] e, int eo, int rows, int columns, double[] c, int co, int ldc) {
-    if (Simd.VECTOR) {
-      DoubleVectorLoops.add(e, eo, rows, columns, c, co, ldc);
-    } else {
-      DoubleScalarLoops.add(e, eo, NR, rows, columns, c, co, ldc);
-    }
+    DoublePacking.scatter((double[]) x, xo, count, nr(), (double[]) to, at, panel);
   }
 
   @Override

@@ -151,24 +151,4 @@ final class DoubleVectorLoops {
     }
     return bound;
   }
-
-  /**
-   * c[rows][columns] += the upper left part of a tile, whose rows are two vectors. The last vector
-   * of a row ends where the row does; its sum is taken before the first is written.
-   */
-  static void add(double[] tile, int at, int rows, int columns, double[] c, int co, int ldc) {
-    int last = columns - D_LENGTH;
-    if (last < 0) {
-      DoubleScalarLoops.add(tile, at, 2 * D_LENGTH, rows, columns, c, co, ldc);
-      return;
-    }
-    for (int i = 0; i < rows; i++) {
-      var end =
-          DoubleVector.fromArray(D, c, co + last).add(DoubleVector.fromArray(D, tile, at + last));
-      DoubleVector.fromArray(D, c, co).add(DoubleVector.fromArray(D, tile, at)).intoArray(c, co);
-      end.intoArray(c, co + last);
-      at += 2 * D_LENGTH;
-      co += ldc;
-    }
-  }
 }

@@ -1,20 +1,15 @@
 package dev.crema.cpu.gemm;
 
-import dev.crema.cpu.simd.Lanes;
 import dev.crema.cpu.simd.Simd;
 import dev.crema.tensor.DType;
 import java.util.Arrays;
 
-/**
- * f32: walks blocks tile by tile, with the tile of this machine's registers. 512-bit vectors come
- * with thirty-two of them, narrower ones with sixteen.
- */
+/** {@link GemmKernel} of f32: vector loops where the JVM has vectors. */
 final class FloatKernel implements GemmKernel {
   static final FloatKernel INSTANCE = new FloatKernel();
 
-  private static final int LANES = Simd.VECTOR ? Lanes.F_LENGTH : 1;
-  private static final int MR = Simd.BITS == 512 ? 12 : 4;
-  private static final int NR = Simd.VECTOR ? 2 * LANES : FloatScalarLoops.TILE;
+  private static final Tiles TILES = new Tiles(DType.F32);
+  private static final int LANES = TILES.lanes();
 
   private FloatKernel() {}
 
@@ -24,18 +19,8 @@ final class FloatKernel implements GemmKernel {
   }
 
   @Override
-  public int mr() {
-    return MR;
-  }
-
-  @Override
-  public int nr() {
-    return NR;
-  }
-
-  @Override
-  public int lanes() {
-    return LANES;
+  public Tiles tiles() {
+    return TILES;
   }
 
   @Override
@@ -46,73 +31,7 @@ final class FloatKernel implements GemmKernel {
 
   @Override
   public void scatter(Object x, int xo, int count, Object to, int at, int panel) {
-    FloatPacking.scatter((float[]) x, xo, count, NR, (float[]) to, at, panel);
-  }
-
-  @Override
-  public void tiles(
-      Object pa,
-      int ap,
-      Object pb,
-      int bp,
-      int m,
-      int n,
-      int k,
-      boolean accumulate,
-      Object c,
-      int co,
-      int ldc,
-      Object edge,
-      int eo) {
-    float[] a = (float[]) pa;
-    float[] b = (float[]) pb;
-    float[] y = (float[]) c;
-    float[] e = (float[]) edge;
-    for (int j = 0; j < n; j += NR) {
-      int columns = Math.min(NR, n - j);
-      for (int i = 0; i < m; i += MR) {
-        int rows = Math.min(MR, m - i);
-        int at = co + i * ldc + j;
-        boolean whole = rows == MR && columns == NR;
-        // One call, for both: C2 inlines the tile once, and a second copy would box its vectors.
-        tile(
-            a,
-            ap + i * k,
-            b,
-            bp + j * k,
-            k,
-            whole && accumulate,
-            whole ? y : e,
-            whole ? at : eo,
-            whole ? ldc : NR);
-        if (!whole) {
-          if (!accumulate) {
-            clear(y, at, ldc, rows, columns);
-          }
-          add(e, eo, rows, columns, y, at, ldc);
-        }
-      }
-    }
-  }
-
-  private static void tile(
-      float[] a, int ap, float[] b, int bp, int k, boolean accumulate, float[] c, int co, int ldc) {
-    if (!Simd.VECTOR) {
-      FloatScalarLoops.tile(a, ap, b, bp, k, accumulate, c, co, ldc);
-    } else if (MR == FloatTile12x2.ROWS) {
-      FloatTile12x2.run(a, ap, b, bp, k, accumulate, c, co, ldc);
-    } else {
-      FloatTile4x2.run(a, ap, b, bp, k, accumulate, c, co, ldc);
-    }
-  }
-
-  /** The part of a tile that lies inside c. */
-  private static void add(float[] e, int eo, int rows, int columns, float[] c, int co, int ldc) {
-    if (Simd.VECTOR) {
-      FloatVectorLoops.add(e, eo, rows, columns, c, co, ldc);
-    } else {
-      FloatScalarLoops.add(e, eo, NR, rows, columns, c, co, ldc);
-    }
+    FloatPacking.scatter((float[]) x, xo, count, nr(), (float[]) to, at, panel);
   }
 
   @Override

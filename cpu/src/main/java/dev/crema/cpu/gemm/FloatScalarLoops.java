@@ -1,75 +1,11 @@
 package dev.crema.cpu.gemm;
 
-import java.util.Arrays;
-
 /**
- * The register tile and {@link FloatVectorLoops} without the Vector API, for any JVM. No {@code
- * Math.fma}, which is slow where the CPU has none.
+ * {@link FloatVectorLoops} without the Vector API, for any JVM. No {@code Math.fma}, which is slow
+ * where the CPU has none.
  */
 final class FloatScalarLoops {
-  /** Rows and columns of the tile. */
-  static final int TILE = 4;
-
   private FloatScalarLoops() {}
-
-  /** c[4][4] = a panel of a (k × 4) times a panel of b (k × 4), plus c if it is to accumulate. */
-  static void tile(
-      float[] pa,
-      int ap,
-      float[] pb,
-      int bp,
-      int k,
-      boolean accumulate,
-      float[] c,
-      int co,
-      int ldc) {
-    for (int i = 0; i < TILE; i += 2) {
-      if (!accumulate) {
-        Arrays.fill(c, co + i * ldc, co + i * ldc + TILE, 0f);
-        Arrays.fill(c, co + (i + 1) * ldc, co + (i + 1) * ldc + TILE, 0f);
-      }
-      tile2x4(pa, ap + i, pb, bp, k, c, co + i * ldc, ldc);
-    }
-  }
-
-  /** Half a tile: its eight sums and six operands fit sixteen registers. */
-  private static void tile2x4(
-      float[] pa, int ap, float[] pb, int bp, int k, float[] c, int co, int ldc) {
-    float c00 = 0;
-    float c01 = 0;
-    float c02 = 0;
-    float c03 = 0;
-    float c10 = 0;
-    float c11 = 0;
-    float c12 = 0;
-    float c13 = 0;
-    for (int p = 0; p < k; p++) {
-      float a0 = pa[ap];
-      float a1 = pa[ap + 1];
-      float b0 = pb[bp];
-      float b1 = pb[bp + 1];
-      float b2 = pb[bp + 2];
-      float b3 = pb[bp + 3];
-      c00 += a0 * b0;
-      c01 += a0 * b1;
-      c02 += a0 * b2;
-      c03 += a0 * b3;
-      c10 += a1 * b0;
-      c11 += a1 * b1;
-      c12 += a1 * b2;
-      c13 += a1 * b3;
-      ap += TILE;
-      bp += TILE;
-    }
-    c[co] += c00;
-    c[co + 1] += c01;
-    c[co + 2] += c02;
-    c[co + 3] += c03;
-    c[co + ldc] += c10;
-    c[co + ldc + 1] += c11;
-    c[co + ldc + 2] += c12;
-    c[co + ldc + 3] += c13;
-  }
 
   static void dot4x2(
       float[] a, int ao, int ars, float[] b, int bo, int bcs, int k, float[] sums, int so) {
@@ -161,18 +97,6 @@ final class FloatScalarLoops {
   static void axpy1(float x, float[] b, int bo, int n, float[] c, int co) {
     for (int j = 0; j < n; j++) {
       c[co + j] += x * b[bo + j];
-    }
-  }
-
-  /** c[rows][columns] += the upper left part of a tile with {@code width} columns. */
-  static void add(
-      float[] tile, int at, int width, int rows, int columns, float[] c, int co, int ldc) {
-    for (int i = 0; i < rows; i++) {
-      for (int j = 0; j < columns; j++) {
-        c[co + j] += tile[at + j];
-      }
-      at += width;
-      co += ldc;
     }
   }
 }

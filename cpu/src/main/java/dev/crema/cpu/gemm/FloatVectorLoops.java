@@ -150,24 +150,4 @@ final class FloatVectorLoops {
     }
     return bound;
   }
-
-  /**
-   * c[rows][columns] += the upper left part of a tile, whose rows are two vectors. The last vector
-   * of a row ends where the row does; its sum is taken before the first is written.
-   */
-  static void add(float[] tile, int at, int rows, int columns, float[] c, int co, int ldc) {
-    int last = columns - F_LENGTH;
-    if (last < 0) {
-      FloatScalarLoops.add(tile, at, 2 * F_LENGTH, rows, columns, c, co, ldc);
-      return;
-    }
-    for (int i = 0; i < rows; i++) {
-      var end =
-          FloatVector.fromArray(F, c, co + last).add(FloatVector.fromArray(F, tile, at + last));
-      FloatVector.fromArray(F, c, co).add(FloatVector.fromArray(F, tile, at)).intoArray(c, co);
-      end.intoArray(c, co + last);
-      at += 2 * F_LENGTH;
-      co += ldc;
-    }
-  }
 }

@@ -219,9 +219,8 @@ public final class Gemm {
     int mc = Math.min(kernel.mc(), Math.ceilDiv(m, mr) * mr);
     int nc = Math.min(NC, Math.ceilDiv(n, nr) * nr);
     int packB = mc * kc;
-    int edge = packB + nc * kc;
     BufferPool pool = BufferPool.shared();
-    Object scratch = pool.take(kernel.dtype(), edge + mr * nr);
+    Object scratch = pool.take(kernel.dtype(), packB + nc * kc);
     for (int j = 0; j < n; j += nc) {
       int columns = Math.min(nc, n - j);
       for (int p = 0; p < k; p += kc) {
@@ -232,8 +231,7 @@ public final class Gemm {
           kernel.pack(a, ao + i * ars + p * acs, ars, acs, rows, depth, mr, scratch, 0);
           int at = co + i * ldc + j;
           boolean add = accumulate || p > 0;
-          kernel.tiles(
-              scratch, 0, scratch, packB, rows, columns, depth, add, c, at, ldc, scratch, edge);
+          kernel.multiply(scratch, 0, scratch, packB, rows, columns, depth, add, c, at, ldc);
         }
       }
     }

@@ -1,6 +1,7 @@
 package dev.crema.cpu.gemm;
 
 import dev.crema.tensor.DType;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What {@link Gemm}, and convolution on top of it, need of one element type: the tile's size,
@@ -20,11 +21,18 @@ public sealed interface GemmKernel permits FloatKernel, DoubleKernel {
 
   DType dtype();
 
-  /** Rows of the register tile. */
-  int mr();
+  /** The register tiles. */
+  Tiles tiles();
 
-  /** Columns of the register tile. */
-  int nr();
+  /** Rows of the largest register tile, and of a panel of a. */
+  default int mr() {
+    return tiles().maxRows();
+  }
+
+  /** Columns of the largest register tile, and of a panel of b. */
+  default int nr() {
+    return tiles().maxColumns();
+  }
 
   /** k is summed in blocks of this many: a panel of b then stays in the L1 cache. */
   default int kc() {
@@ -37,7 +45,9 @@ public sealed interface GemmKernel permits FloatKernel, DoubleKernel {
   }
 
   /** Elements of a vector; 1 in scalar mode. */
-  int lanes();
+  default int lanes() {
+    return tiles().lanes();
+  }
 
   /**
    * Packs rows of a or columns of b, as {@link FloatPacking#pack}.
@@ -49,11 +59,52 @@ public sealed interface GemmKernel permits FloatKernel, DoubleKernel {
   void pack(Object x, int xo, int cs, int ks, int count, int k, int width, Object to, int at);
 
   /**
-   * c[m][n] = a·b, both packed, plus c if it is to accumulate.
-   *
-   * @param edge scratch for a tile that sticks out of c: mr·nr elements from {@code eo}
+   * c[m][n] = a·b, both packed, plus c if it is to accumulate, on top of a bias for each row if
+   * there is one, and negative results 0 if asked for.
    */
-  void tiles(
+  default void multiply(
+      Object pa,
+      int ap,
+      Object pb,
+      int bp,
+      int m,
+      int n,
+      int k,
+      @Nullable Object bias,
+      int biasAt,
+      boolean accumulate,
+      boolean relu,
+      Object c,
+      int co,
+      int ldc) {
+    Tiles tiles = tiles();
+    Object start = bias == null ? c : bias;
+    for (int j = 0; j < n; j += nr()) {
+      int columns = Math.min(nr(), n - j);
+      for (int i = 0; i < m; i += mr()) {
+        int rows = Math.min(mr(), m - i);
+        tiles
+            .of(rows, columns, bias != null, accumulate, relu)
+            .run(
+                pa,
+                ap + i * k,
+                mr(),
+                pb,
+                bp + j * k,
+                nr(),
+                k,
+                c,
+                co + i * ldc + j,
+                ldc,
+                columns,
+                start,
+                biasAt + i);
+      }
+    }
+  }
+
+  /** The same without bias and ReLU. */
+  default void multiply(
       Object pa,
       int ap,
       Object pb,
@@ -64,9 +115,9 @@ public sealed interface GemmKernel permits FloatKernel, DoubleKernel {
       boolean accumulate,
       Object c,
       int co,
-      int ldc,
-      Object edge,
-      int eo);
+      int ldc) {
+    multiply(pa, ap, pb, bp, m, n, k, null, 0, accumulate, false, c, co, ldc);
+  }
 
   /**
    * c[m][n] += a·b, where the rows of a and the columns of b have their elements side by side: dot
@@ -97,7 +148,7 @@ public sealed interface GemmKernel permits FloatKernel, DoubleKernel {
    */
   void scatter(Object x, int xo, int count, Object to, int at, int panel);
 
-  /** {@link #tiles}, with a packed as a whole: in blocks of mc rows. */
+  /** {@link #multiply}, with a packed as a whole: in blocks of mc rows. */
   default void blocks(
       Object pa,
       int ap,
@@ -106,15 +157,17 @@ public sealed interface GemmKernel permits FloatKernel, DoubleKernel {
       int m,
       int n,
       int k,
+      @Nullable Object bias,
+      int biasAt,
       boolean accumulate,
+      boolean relu,
       Object c,
       int co,
-      int ldc,
-      Object edge,
-      int eo) {
+      int ldc) {
     for (int i = 0; i < m; i += mc()) {
       int rows = Math.min(mc(), m - i);
-      tiles(pa, ap + i * k, pb, bp, rows, n, k, accumulate, c, co + i * ldc, ldc, edge, eo);
+      int at = co + i * ldc;
+      multiply(pa, ap + i * k, pb, bp, rows, n, k, bias, biasAt + i, accumulate, relu, c, at, ldc);
     }
   }
 

@@ -1,0 +1,56 @@
+package dev.crema.cpu.gemm;
+
+import static dev.crema.cpu.simd.Lanes.F;
+import static dev.crema.cpu.simd.Lanes.F_LENGTH;
+
+import jdk.incubator.vector.FloatVector;
+
+/**
+ * What {@link TileGenerator} writes, in Java that can be read, bit for bit: its specification, and
+ * the kernel of a JVM that refuses generated classes. It keeps one vector of sums at a time, where
+ * a generated tile keeps all of them, so it is many times slower.
+ */
+record FloatPlainTile(TileShape shape) implements Tile {
+  @Override
+  public void run(
+      Object a,
+      int ao,
+      int lda,
+      Object b,
+      int bo,
+      int ldb,
+      int k,
+      Object c,
+      int co,
+      int ldc,
+      int columns,
+      Object bias,
+      int biasAt) {
+    float[] y = (float[]) c;
+    for (int i = 0; i < shape.rows(); i++) {
+      float start = shape.biased() ? ((float[]) bias)[biasAt + i] : 0f;
+      for (int j = 0; j < shape.vectors(); j++) {
+        int at = co + i * ldc + j * F_LENGTH;
+        var sum = sum(start, (float[]) a, ao + i, lda, (float[]) b, bo + j * F_LENGTH, ldb, k);
+        var inside = F.indexInRange(j * F_LENGTH, shape.partial() ? columns : Integer.MAX_VALUE);
+        if (shape.adds()) {
+          sum = sum.add(FloatVector.fromArray(F, y, at, inside));
+        }
+        if (shape.relu()) {
+          sum = sum.max(FloatVector.zero(F));
+        }
+        sum.intoArray(y, at, inside);
+      }
+    }
+  }
+
+  private static FloatVector sum(
+      float start, float[] a, int ao, int lda, float[] b, int bo, int ldb, int k) {
+    var sum = FloatVector.broadcast(F, start);
+    for (int p = 0; p < k; p++) {
+      var x = FloatVector.broadcast(F, a[ao + p * lda]);
+      sum = x.fma(FloatVector.fromArray(F, b, bo + p * ldb), sum);
+    }
+    return sum;
+  }
+}

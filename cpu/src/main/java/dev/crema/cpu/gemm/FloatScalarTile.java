@@ -1,0 +1,115 @@
+package dev.crema.cpu.gemm;
+
+/**
+ * A {@link Tile} without the Vector API, for any JVM: a vector is one element. Blocks of 2 rows by
+ * 4 columns, whose eight sums and six operands fit sixteen registers, and what remains one by one.
+ * No {@code Math.fma}, which is slow where the CPU has none.
+ */
+record FloatScalarTile(TileShape shape) implements Tile {
+  @Override
+  public void run(
+      Object a,
+      int ao,
+      int lda,
+      Object b,
+      int bo,
+      int ldb,
+      int k,
+      Object c,
+      int co,
+      int ldc,
+      int columns,
+      Object bias,
+      int biasAt) {
+    float[] x = (float[]) a;
+    float[] w = (float[]) b;
+    float[] y = (float[]) c;
+    int rows = shape.vectors() == 4 ? shape.rows() & -2 : 0;
+    for (int i = 0; i < rows; i += 2) {
+      float start0 = start(bias, biasAt + i);
+      float start1 = start(bias, biasAt + i + 1);
+      block(start0, start1, x, ao + i, lda, w, bo, ldb, k, y, co + i * ldc, ldc);
+    }
+    for (int i = rows; i < shape.rows(); i++) {
+      for (int j = 0; j < shape.vectors(); j++) {
+        one(start(bias, biasAt + i), x, ao + i, lda, w, bo + j, ldb, k, y, co + i * ldc + j);
+      }
+    }
+  }
+
+  private float start(Object bias, int at) {
+    return shape.biased() ? ((float[]) bias)[at] : 0f;
+  }
+
+  private void block(
+      float start0,
+      float start1,
+      float[] a,
+      int ao,
+      int lda,
+      float[] b,
+      int bo,
+      int ldb,
+      int k,
+      float[] c,
+      int co,
+      int ldc) {
+    float c00 = start0;
+    float c01 = start0;
+    float c02 = start0;
+    float c03 = start0;
+    float c10 = start1;
+    float c11 = start1;
+    float c12 = start1;
+    float c13 = start1;
+    for (int p = 0; p < k; p++) {
+      float a0 = a[ao];
+      float a1 = a[ao + 1];
+      float b0 = b[bo];
+      float b1 = b[bo + 1];
+      float b2 = b[bo + 2];
+      float b3 = b[bo + 3];
+      c00 += a0 * b0;
+      c01 += a0 * b1;
+      c02 += a0 * b2;
+      c03 += a0 * b3;
+      c10 += a1 * b0;
+      c11 += a1 * b1;
+      c12 += a1 * b2;
+      c13 += a1 * b3;
+      ao += lda;
+      bo += ldb;
+    }
+    put(c00, c, co);
+    put(c01, c, co + 1);
+    put(c02, c, co + 2);
+    put(c03, c, co + 3);
+    put(c10, c, co + ldc);
+    put(c11, c, co + ldc + 1);
+    put(c12, c, co + ldc + 2);
+    put(c13, c, co + ldc + 3);
+  }
+
+  private void one(
+      float start,
+      float[] a,
+      int ao,
+      int lda,
+      float[] b,
+      int bo,
+      int ldb,
+      int k,
+      float[] c,
+      int co) {
+    float sum = start;
+    for (int p = 0; p < k; p++) {
+      sum += a[ao + p * lda] * b[bo + p * ldb];
+    }
+    put(sum, c, co);
+  }
+
+  private void put(float sum, float[] c, int at) {
+    float value = shape.adds() ? c[at] + sum : sum;
+    c[at] = shape.relu() ? Math.max(value, 0f) : value;
+  }
+}

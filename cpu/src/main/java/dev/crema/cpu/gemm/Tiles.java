@@ -1,0 +1,76 @@
+package dev.crema.cpu.gemm;
+
+import dev.crema.cpu.simd.Lanes;
+import dev.crema.cpu.simd.Simd;
+import dev.crema.tensor.DType;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+
+/**
+ * The {@link Tile}s of this JVM: generated when first asked for, plain where that is refused,
+ * scalar where kernels are.
+ */
+final class Tiles {
+  private static final System.Logger LOG = System.getLogger("dev.crema.cpu");
+
+  private final DType dtype;
+
+  /** Columns of a vector. */
+  private final int lanes;
+
+  private final int maxRows;
+  private final int maxVectors;
+  private final AtomicReferenceArray<Tile> known;
+
+  /** The tiles of a dtype: 512-bit vectors come with thirty-two registers, others with sixteen. */
+  Tiles(DType dtype) {
+    this.dtype = dtype;
+    this.lanes = !Simd.VECTOR ? 1 : dtype == DType.F32 ? Lanes.F_LENGTH : Lanes.D_LENGTH;
+    this.maxRows = Simd.BITS == 512 ? 12 : 4;
+    this.maxVectors = Simd.VECTOR ? 2 : 4;
+    this.known = new AtomicReferenceArray<>(maxRows * maxVectors * 16);
+  }
+
+  /** Rows of the largest tile. */
+  int maxRows() {
+    return maxRows;
+  }
+
+  /** Columns of the largest tile. */
+  int maxColumns() {
+    return maxVectors * lanes;
+  }
+
+  int lanes() {
+    return lanes;
+  }
+
+  /** The tile for so many rows and columns. */
+  Tile of(int rows, int columns, boolean biased, boolean adds, boolean relu) {
+    int vectors = Math.ceilDiv(columns, lanes);
+    boolean partial = vectors * lanes != columns;
+    int i = (rows - 1) * maxVectors + vectors - 1;
+    i = i * 16 + (biased ? 8 : 0) + (adds ? 4 : 0) + (relu ? 2 : 0) + (partial ? 1 : 0);
+    Tile tile = known.get(i);
+    if (tile == null) {
+      tile = create(new TileShape(dtype, rows, vectors, biased, adds, relu, partial));
+      known.set(i, tile);
+    }
+    return tile;
+  }
+
+  private static Tile create(TileShape shape) {
+    if (!Simd.VECTOR) {
+      return shape.dtype() == DType.F32 ? new FloatScalarTile(shape) : new DoubleScalarTile(shape);
+    }
+    try {
+      return TileGenerator.generate(shape);
+    } catch (ReflectiveOperationException | LinkageError | IllegalArgumentException e) {
+      LOG.log(
+          System.Logger.Level.WARNING,
+          "matrix products and convolutions run several times slower: this JVM refuses generated"
+              + " classes ({0}). Hint: use an unmodified OpenJDK 25",
+          e);
+      return shape.dtype() == DType.F32 ? new FloatPlainTile(shape) : new DoublePlainTile(shape);
+    }
+  }
+}
