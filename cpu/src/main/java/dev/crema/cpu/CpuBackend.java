@@ -42,6 +42,7 @@ import dev.crema.cpu.reduce.Reduce;
 import dev.crema.cpu.simd.Simd;
 import dev.crema.tensor.DType;
 import dev.crema.tensor.Device;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** The CPU backend: every method goes straight to its kernel. */
@@ -55,7 +56,7 @@ final class CpuBackend implements Backend {
 
   @Override
   public String description() {
-    return "%s, threads: %d".formatted(Simd.description(), Parallel.numThreads());
+    return String.format(Locale.ROOT, "%s, threads: %d", Simd.description(), Parallel.numThreads());
   }
 
   @Override

@@ -38,39 +38,35 @@ final class DataOptions {
   @Nullable Path data;
 
   @Option(
-      names = "--limit",
-      paramLabel = "N",
-      description = "Use N training and N test images at most, evenly chosen.")
-  @Nullable Integer limit;
-
-  @Option(
       names = "--download",
       description = "Fetch the data set if it is not there. Nothing is fetched without this.")
   boolean download;
 
-  /** Opens the data set and fits it to a network's input, [c, h, w]. */
-  DataSource open(Shape input, Terminal terminal) {
-    if (limit != null && limit < 1) {
-      throw new UserError("--limit: expected at least 1 image, got " + limit);
-    }
+  /**
+   * Finds the data set, and fits it to a network's input, [c, h, w].
+   *
+   * @param limit how many training images are used at most; null for all
+   */
+  DataSource open(Shape input, @Nullable Integer limit, Terminal terminal) {
     if (dataset.equals(STROKES)) {
       return DataSource.strokes(input, limit);
     }
     Optional<KnownDataset> known =
         Arrays.stream(KnownDataset.values()).filter(d -> d.toString().equals(dataset)).findFirst();
     if (known.isPresent()) {
-      return known(known.get(), input, terminal);
+      return known(known.get(), input, limit, terminal);
     }
     Path folder = Path.of(dataset);
     if (!Files.exists(folder)) {
       throw new UserError(
-          "--dataset: there is no data set, folder or zip file '%s'.%s\nData sets: %s"
+          "--dataset: there is no data set, folder or zip file '%s'.%s Hint: the data sets are %s"
               .formatted(dataset, Names.didYouMean(dataset, names()), String.join(", ", names())));
     }
     return DataSource.folder(folder, input, limit);
   }
 
-  private DataSource known(KnownDataset known, Shape input, Terminal terminal) {
+  private DataSource known(
+      KnownDataset known, Shape input, @Nullable Integer limit, Terminal terminal) {
     DataHome home = data == null ? DataHome.standard() : DataHome.of(data);
     if (download) {
       try (var progress = new DownloadProgress(terminal)) {

@@ -1,8 +1,11 @@
 package dev.crema.examples.cli;
 
+import dev.crema.backend.BackendProvider;
 import dev.crema.backend.Backends;
 import dev.crema.cpu.Parallel;
 import dev.crema.tensor.Device;
+import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -12,7 +15,7 @@ final class DeviceOptions {
       names = "--device",
       paramLabel = "NAME",
       defaultValue = "cpu",
-      description = "cpu or cuda; 'crema doctor' says what works here. Default: ${DEFAULT-VALUE}")
+      description = "cpu or cuda; './crema doctor' says what works here. Default: ${DEFAULT-VALUE}")
   private String device = "cpu";
 
   @Option(
@@ -30,7 +33,27 @@ final class DeviceOptions {
       Parallel.setNumThreads(threads);
     }
     Device selected = Device.parse(device);
+    whyNot(selected.type())
+        .ifPresent(
+            why -> {
+              throw new UserError(
+                  "--device %s: %s. Hint: --device cpu works everywhere; './crema doctor' says what else does"
+                      .formatted(device, why));
+            });
     Backends.get(selected);
     return selected;
+  }
+
+  /** Why no backend of this type can be used here; nothing when one can. */
+  static Optional<String> whyNot(String type) {
+    List<BackendProvider> offers =
+        Backends.providers().stream().filter(p -> p.type().equals(type)).toList();
+    List<String> faults = offers.stream().flatMap(p -> p.unavailable().stream()).toList();
+    if (offers.isEmpty()) {
+      return Optional.of("this build of Crema has no %s backend".formatted(type));
+    }
+    return faults.size() < offers.size()
+        ? Optional.empty()
+        : Optional.of("cannot be used: " + String.join("; ", faults));
   }
 }

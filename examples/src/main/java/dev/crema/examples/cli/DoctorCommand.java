@@ -1,16 +1,15 @@
 package dev.crema.examples.cli;
 
-import dev.crema.backend.BackendProvider;
 import dev.crema.backend.Backends;
 import dev.crema.nn.data.DataHome;
 import dev.crema.nn.data.KnownDataset;
 import dev.crema.nn.data.Split;
-import dev.crema.nn.io.DataException;
 import dev.crema.nn.io.DataNotFoundException;
 import dev.crema.tensor.Device;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
@@ -50,20 +49,10 @@ public final class DoctorCommand implements Callable<Integer> {
   }
 
   private boolean backends() {
-    boolean cpuWorks = false;
-    List<BackendProvider> providers = Backends.providers();
     for (String type : KNOWN_BACKENDS) {
-      List<BackendProvider> mine = providers.stream().filter(p -> p.type().equals(type)).toList();
-      if (mine.isEmpty()) {
-        row(type, "not there: crema-%s is not on the class path", type);
-      }
-      for (BackendProvider provider : mine) {
-        String why = provider.unavailable().orElse(null);
-        row(type, "%s", why == null ? "works: " + describe(type) : "cannot be used: " + why);
-        cpuWorks |= why == null && type.equals("cpu");
-      }
+      row(type, "%s", DeviceOptions.whyNot(type).orElseGet(() -> "works: " + describe(type)));
     }
-    return cpuWorks;
+    return DeviceOptions.whyNot("cpu").isEmpty();
   }
 
   private void dataSets() {
@@ -73,19 +62,22 @@ public final class DoctorCommand implements Callable<Integer> {
     for (KnownDataset dataset : KnownDataset.values()) {
       String found;
       try {
-        found = dataset.open(home, Split.TRAIN).toString();
+        Path train = dataset.find(home, Split.TRAIN).getFirst();
+        Path test = dataset.find(home, Split.TEST).getFirst();
+        found = "in %s".formatted(train.getParent());
+        if (!Objects.equals(train.getParent(), test.getParent())) {
+          found += " and " + test.getParent();
+        }
       } catch (DataNotFoundException _) {
         found = "not there";
         complete = false;
-      } catch (DataException e) {
-        found = "cannot be used: " + e.getMessage();
       }
       row(dataset.toString(), "%s", found);
     }
     if (!complete) {
       String roots = home.roots().stream().map(Path::toString).collect(Collectors.joining(", "));
       row("", "looked in %s; CREMA_DATA names another folder,", roots);
-      row("", "and 'crema train lenet --dataset mnist --download' fetches one");
+      row("", "and './crema train lenet --dataset mnist --download' fetches one");
     }
   }
 

@@ -3,13 +3,11 @@ package dev.crema.examples.cli;
 import dev.crema.examples.run.DataSource;
 import dev.crema.nn.CrossEntropyLoss;
 import dev.crema.nn.Module;
-import dev.crema.nn.io.Safetensors;
 import dev.crema.nn.models.ModelSpec;
 import dev.crema.nn.optim.SGD;
 import dev.crema.nn.train.Metrics;
 import dev.crema.nn.train.Trainer;
 import dev.crema.tensor.Device;
-import dev.crema.tensor.Scope;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.ArgGroup;
@@ -22,11 +20,12 @@ import picocli.CommandLine.Parameters;
     name = "eval",
     mixinStandardHelpOptions = true,
     sortOptions = false,
+    customSynopsis = "./crema eval MODEL --checkpoint=FILE [OPTIONS]",
     description = "Judges saved weights on the test images. The last line is the test accuracy.",
     footerHeading = "%nExample:%n",
     footer = {
-      "  crema eval lenet --checkpoint runs/lenet-mnist/model.safetensors \\",
-      "      --dataset mnist"
+      "  ./crema eval lenet --dataset mnist \\",
+      "      --checkpoint runs/lenet-mnist-20260131-120000/model.safetensors"
     })
 public final class EvalCommand implements Callable<Integer> {
   private final Terminal terminal;
@@ -41,7 +40,7 @@ public final class EvalCommand implements Callable<Integer> {
       names = "--checkpoint",
       paramLabel = "FILE",
       required = true,
-      description = "Weights in safetensors, as 'crema train' writes them.")
+      description = "Weights in safetensors, as './crema train' writes them.")
   private Path checkpoint = Path.of("");
 
   @ArgGroup(validate = false, heading = "%nData:%n", order = 1)
@@ -59,11 +58,12 @@ public final class EvalCommand implements Callable<Integer> {
   public Integer call() {
     ModelSpec spec = ModelName.resolve(model);
     Device target = device.select();
-    DataSource source = data.open(spec.imageShape(), terminal);
-    try (Module network = spec.create(source.test().numClasses()).to(target)) {
-      try (Scope _ = Scope.open("checkpoint")) {
-        network.loadStateDict(Safetensors.read(checkpoint));
-      }
+    var weights = Checkpoint.open("--checkpoint", checkpoint, spec);
+    DataSource source = data.open(spec.imageShape(), null, terminal);
+    int classes = source.test().numClasses();
+    weights.requireClasses(classes, data.dataset);
+    try (Module network = spec.create(classes).to(target)) {
+      weights.load(network);
       Metrics test = judge(network, source);
       terminal.line("test loss %.4f, %,.0f images/s", test.loss(), test.samplesPerSecond());
       terminal.line("test accuracy %s", Words.accuracy(test.correct(), test.count()));

@@ -7,6 +7,7 @@ import dev.crema.tensor.DType;
 import dev.crema.tensor.Device;
 import dev.crema.tensor.UnsupportedOpException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -24,12 +25,19 @@ import picocli.CommandLine.Parameters;
     name = "gradcheck",
     mixinStandardHelpOptions = true,
     sortOptions = false,
+    customSynopsis = "./crema gradcheck [OPTIONS] [OP...]",
     description = {
+      "Checks the gradient of every op.",
+      "",
       "Holds the gradient of every op, and that one's gradient, against central differences in"
           + " f64. One line per op and dtype, with the worst relative error over all its cases."
           + " Passing means at most 1e-6 in f64 and 1e-4 in f32."
     },
-    footer = {"", "Example: crema gradcheck conv2d log_softmax"})
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  ./crema gradcheck conv2d log_softmax    these two",
+      "  ./crema gradcheck conv                  conv2d and its two backward ops"
+    })
 public final class GradcheckCommand implements Callable<Integer> {
   private final Terminal terminal;
   private final List<Gradcheck.Result> all = new ArrayList<>();
@@ -38,7 +46,9 @@ public final class GradcheckCommand implements Callable<Integer> {
   @Parameters(
       paramLabel = "OP",
       arity = "0..*",
-      description = "Only these ops, such as conv2d. Default: all that are differentiable")
+      description =
+          "Only these ops, such as conv2d, or all whose names start so, such as conv. Default: all"
+              + " that are differentiable")
   private List<String> ops = new ArrayList<>();
 
   @Mixin private DeviceOptions device = new DeviceOptions();
@@ -54,8 +64,7 @@ public final class GradcheckCommand implements Callable<Integer> {
         OpCases.differentiable().stream()
             .collect(Collectors.groupingBy(OpCase::op, LinkedHashMap::new, Collectors.toList()));
     if (!ops.isEmpty()) {
-      requireKnown(casesByOp.keySet());
-      casesByOp.keySet().retainAll(ops);
+      casesByOp.keySet().retainAll(chosen(casesByOp.keySet()));
     }
     Device target = device.select();
     terminal.line("%-24s %-5s %5s  %11s  %12s", "op", "dtype", "cases", "first order", "second");
@@ -103,14 +112,22 @@ public final class GradcheckCommand implements Callable<Integer> {
         problems.size() == before ? "PASS" : "FAIL");
   }
 
-  private void requireKnown(Set<String> known) {
+  /** The ops of these names, and where a name is no op's, all whose names start with it. */
+  private Set<String> chosen(Set<String> known) {
+    var chosen = new HashSet<String>();
     for (String op : ops) {
-      if (!known.contains(op)) {
+      List<String> found =
+          known.contains(op)
+              ? List.of(op)
+              : known.stream().filter(name -> name.startsWith(op)).toList();
+      if (found.isEmpty()) {
         throw new UserError(
-            "there is no differentiable op '%s'.%s\nOps: %s"
+            "there is no differentiable op '%s'.%s Hint: the ops are %s"
                 .formatted(op, Names.didYouMean(op, known), String.join(", ", known)));
       }
+      chosen.addAll(found);
     }
+    return chosen;
   }
 
   private static String worst(List<Gradcheck.Result> results, Predicate<Gradcheck.Result> which) {

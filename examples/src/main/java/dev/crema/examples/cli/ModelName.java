@@ -6,13 +6,13 @@ import java.util.Iterator;
 
 /** The names of models, which shells may complete. */
 final class ModelName implements Iterable<String> {
-  static final String HELP = "One that 'crema models' lists, such as lenet.";
+  static final String HELP = "One that './crema models' lists, such as lenet.";
 
   /** The model of this name. */
   static ModelSpec resolve(String name) {
     if (!Models.names().contains(name)) {
       throw new UserError(
-          "there is no model '%s'.%s 'crema models' lists them."
+          "there is no model '%s'.%s Hint: './crema models' lists them"
               .formatted(name, Names.didYouMean(name, Models.names())));
     }
     return Models.get(name);

@@ -26,7 +26,7 @@ public final class ModelsCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     var table = new ArrayList<List<String>>();
-    table.add(List.of("model", "input", "parameters", "data sets", ""));
+    table.add(List.of("model", "input", "parameters", "data sets", "what it is"));
     for (ModelSpec spec : Models.all()) {
       table.add(
           List.of(
@@ -37,6 +37,10 @@ public final class ModelsCommand implements Callable<Integer> {
               spec.description()));
     }
     Words.table(table, 2).forEach(row -> terminal.line("%s", row));
+    terminal.line(
+        "%nDIR: a folder or zip file of photographs, for --dataset. Any data set that fits an");
+    terminal.line(
+        "input can be used. The numbers name the courses that the small networks are from.");
     return 0;
   }
 

@@ -1,11 +1,15 @@
 package dev.crema.examples.cli;
 
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.TypeConversionException;
 
 /** Names that users type. */
-final class Names {
+public final class Names {
   private Names() {}
 
   /** The known names that {@code wrong} may have meant, likeliest first; at most three. */
@@ -22,6 +26,19 @@ final class Names {
   static String didYouMean(String wrong, Collection<String> known) {
     List<String> closest = closest(wrong, known);
     return closest.isEmpty() ? "" : " Did you mean " + String.join(" or ", closest) + "?";
+  }
+
+  /** Reads one of these names, in any case; what they are called on the command line they print. */
+  public static <T extends Enum<T>> ITypeConverter<T> oneOf(T[] known) {
+    List<String> names = Arrays.stream(known).map(Enum::toString).toList();
+    return text -> {
+      int found = names.indexOf(text.toLowerCase(Locale.ROOT));
+      if (found < 0) {
+        throw new TypeConversionException(
+            "expected %s, got '%s'".formatted(String.join(", ", names), text));
+      }
+      return known[found];
+    };
   }
 
   /** Letters to insert, delete or replace on the way from a to b (Levenshtein). */

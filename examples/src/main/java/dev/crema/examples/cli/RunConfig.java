@@ -11,7 +11,7 @@ import java.util.List;
 /**
  * What {@code config.json} says of a run.
  *
- * @param repeat the command that repeats it
+ * @param repeat the command that repeats it, into a folder of its own
  * @param settings what it ran with
  * @param environment what it ran on
  * @param started when, in UTC
@@ -61,13 +61,16 @@ record RunConfig(String repeat, Settings settings, Environment environment, Stri
   }
 
   private static String command(Settings s) {
-    var words = new ArrayList<Object>(List.of("crema train", s.model()));
+    var words = new ArrayList<Object>(List.of("./crema", "train", s.model()));
     words.addAll(List.of("--dataset", s.dataset(), "--epochs", s.epochs()));
     if (s.data() != null) {
       words.addAll(List.of("--data", s.data()));
     }
     if (s.limit() != null) {
       words.addAll(List.of("--limit", s.limit()));
+    }
+    if (s.resume() != null) {
+      words.addAll(List.of("--resume", s.resume()));
     }
     if (s.steps() != null) {
       words.addAll(List.of("--steps", s.steps()));
@@ -76,6 +79,11 @@ record RunConfig(String repeat, Settings settings, Environment environment, Stri
     words.addAll(List.of("--momentum", s.momentum(), "--weight-decay", s.weightDecay()));
     words.addAll(List.of("--schedule", s.schedule(), "--seed", s.seed()));
     words.addAll(List.of("--device", s.device(), "--threads", s.threads()));
-    return String.join(" ", words.stream().map(Object::toString).toList());
+    return String.join(" ", words.stream().map(word -> quoted(word.toString())).toList());
+  }
+
+  /** As a shell reads it back. */
+  private static String quoted(String word) {
+    return word.matches("[\\w./:=,@%+-]+") ? word : "'" + word.replace("'", "'\\''") + "'";
   }
 }

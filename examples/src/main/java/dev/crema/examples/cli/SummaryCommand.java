@@ -14,7 +14,8 @@ import picocli.CommandLine.Parameters;
     mixinStandardHelpOptions = true,
     description =
         "Prints a network, then its layers with output shapes, parameters and multiply-adds.",
-    footer = {"", "Example: crema summary alexnet --batch 32"})
+    customSynopsis = "./crema summary MODEL [OPTIONS]",
+    footer = {"", "Example: ./crema summary alexnet --batch 32"})
 public final class SummaryCommand implements Callable<Integer> {
   private final Terminal terminal;
 

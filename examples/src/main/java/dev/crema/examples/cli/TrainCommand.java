@@ -18,7 +18,6 @@ import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -32,18 +31,21 @@ import picocli.CommandLine.Parameters;
     name = "train",
     mixinStandardHelpOptions = true,
     sortOptions = false,
+    customSynopsis = "./crema train MODEL [OPTIONS]",
     description = {
-      "Trains a network, judges it on the test images after every epoch, and writes its weights"
-          + " (model.safetensors), its progress (metrics.jsonl) and its settings (config.json).",
-      "The last line is the test accuracy."
+      "Trains a network, and writes its weights and its progress.",
+      "",
+      "After every epoch the network is judged on the test images, and its weights"
+          + " (model.safetensors) and progress (metrics.jsonl) are written; config.json has the"
+          + " settings. The last line is the test accuracy."
     },
     footerHeading = "%nExamples:%n",
     footer = {
-      "  crema train lenet                        built-in digits: no file, no network",
-      "  crema train lenet --dataset mnist        MNIST from CREMA_DATA or the cache",
-      "  crema train lenet --dataset mnist --download",
-      "  crema train alexnet --dataset photos.zip --steps 50",
-      "  crema train simple-cnn --dataset cifar10 --epochs 10 --schedule one-cycle"
+      "  ./crema train lenet                      built-in digits: no file, no network",
+      "  ./crema train lenet --dataset mnist      MNIST from CREMA_DATA or the cache",
+      "  ./crema train lenet --dataset mnist --download",
+      "  ./crema train alexnet --dataset photos.zip --steps 50",
+      "  ./crema train simple-cnn --dataset cifar10 --epochs 10"
     })
 public final class TrainCommand implements Callable<Integer> {
   private static final DateTimeFormatter TIME =
@@ -63,20 +65,26 @@ public final class TrainCommand implements Callable<Integer> {
   @ArgGroup(validate = false, heading = "%nTraining:%n", order = 2)
   private TrainOptions training = new TrainOptions();
 
-  @ArgGroup(validate = false, heading = "%nMachine:%n", order = 3)
+  @ArgGroup(validate = false, heading = "%nOutput:%n", order = 3)
+  private OutputOptions output = new OutputOptions();
+
+  @ArgGroup(validate = false, heading = "%nMachine:%n", order = 4)
   private DeviceOptions device = new DeviceOptions();
 
-  @Option(
-      names = "--out",
-      paramLabel = "DIR",
-      description = "The folder to write to. Default: runs/MODEL-DATASET-TIME")
-  private @Nullable Path out;
+  /** What is written, and where. */
+  static final class OutputOptions {
+    @Option(
+        names = "--out",
+        paramLabel = "DIR",
+        description = "The folder to write to. Default: runs/MODEL-DATASET-TIME")
+    private @Nullable Path out;
 
-  @Option(
-      names = "--log-every",
-      paramLabel = "N",
-      description = "Print and log every N-th step. Default: with --steps, ten times; else never")
-  private @Nullable Integer logEvery;
+    @Option(
+        names = "--log-every",
+        paramLabel = "N",
+        description = "Print and log every N-th step. Default: with --steps, ten times; else never")
+    private @Nullable Integer logEvery;
+  }
 
   /** Prints to this terminal. */
   public TrainCommand(Terminal terminal) {
@@ -87,20 +95,34 @@ public final class TrainCommand implements Callable<Integer> {
   public Integer call() {
     ModelSpec spec = ModelName.resolve(model);
     Device target = device.select();
-    DataSource source = data.open(spec.imageShape(), terminal);
+    Path out = output.out == null ? defaultFolder(spec) : output.out;
+    RunFolder.obstacle(out)
+        .ifPresent(
+            obstacle -> {
+              throw new UserError("--out: %s cannot be made: %s".formatted(out, obstacle));
+            });
+    Checkpoint start =
+        training.resume() == null ? null : Checkpoint.open("--resume", training.resume(), spec);
+    DataSource source = data.open(spec.imageShape(), training.limit(), terminal);
     int classes = source.train().numClasses();
+    if (start != null) {
+      start.requireClasses(classes, data.dataset);
+    }
     Settings settings =
         training.resolve(
             spec.name(), classes, source.train().size(), data, target, Parallel.numThreads());
     introduce(settings, source);
-    RunFolder folder =
-        RunFolder.start(out == null ? defaultFolder(settings) : out, RunConfig.of(settings));
+    RunFolder folder = RunFolder.start(out, RunConfig.of(settings));
     terminal.line("writing to %s%n", folder.path());
     Generator.manualSeed(settings.seed());
     EpochReport last;
     try (Module network = spec.create(classes).to(target);
-        var console = new TrainConsole(terminal, settings, source, logEvery)) {
-      last = run(new Training(settings, network, source, folder, about(settings), console), folder);
+        var console = new TrainConsole(terminal, settings, source, output.logEvery)) {
+      if (start != null) {
+        start.load(network);
+      }
+      Map<String, String> about = Checkpoint.about(spec.name(), classes, data.dataset);
+      last = run(new Training(settings, network, source, folder, about, console), folder);
     }
     terminal.line("%nsaved %s", folder.checkpoint());
     terminal.line("test accuracy %s", Words.accuracy(last.testCorrect(), last.testTotal()));
@@ -133,28 +155,26 @@ public final class TrainCommand implements Callable<Integer> {
 
   private void introduce(Settings s, DataSource source) {
     terminal.line(
-        "%s on %s: %,d training and %,d test images, %d classes",
-        s.model(), s.dataset(), source.train().size(), source.test().size(), s.classes());
+        "%s on %s: %,d training%s and %,d test images, %d classes",
+        s.model(),
+        s.dataset(),
+        source.train().size(),
+        s.limit() == null ? "" : " (--limit)",
+        source.test().size(),
+        s.classes());
+    if (s.resume() != null) {
+      terminal.line("starting from the weights in %s, with a fresh optimizer", s.resume());
+    }
     terminal.line(
         "%s, learning rate %s %s, batches of %d, seed %d",
         s.optimizer(), s.lr(), s.schedule(), s.batch(), s.seed());
     terminal.line("%s: %s", s.device(), Backends.get(Device.parse(s.device())).description());
   }
 
-  private static Map<String, String> about(Settings s) {
-    // Sorted, so that the same weights are the same file.
-    return new TreeMap<>(
-        Map.of(
-            "model", s.model(),
-            "classes", String.valueOf(s.classes()),
-            "dataset", s.dataset(),
-            "crema", Version.number()));
-  }
-
-  private static Path defaultFolder(Settings s) {
-    Path name = Path.of(s.dataset()).toAbsolutePath().normalize().getFileName();
+  private Path defaultFolder(ModelSpec spec) {
+    Path name = Path.of(data.dataset).toAbsolutePath().normalize().getFileName();
     String dataset = String.valueOf(name).replaceFirst("\\.zip$", "");
     String time = LocalDateTime.now(ZoneId.systemDefault()).format(TIME);
-    return Path.of("runs", "%s-%s-%s".formatted(s.model(), dataset, time));
+    return Path.of("runs", "%s-%s-%s".formatted(spec.name(), dataset, time));
   }
 }

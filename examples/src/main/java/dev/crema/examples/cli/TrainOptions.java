@@ -5,6 +5,7 @@ import dev.crema.examples.run.Recipe;
 import dev.crema.examples.run.ScheduleKind;
 import dev.crema.examples.run.Settings;
 import dev.crema.tensor.Device;
+import java.nio.file.Path;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -28,6 +29,14 @@ final class TrainOptions {
       paramLabel = "N",
       description = "Images per step. Default: 64; 32 for the AlexNets")
   private @Nullable Integer batch;
+
+  @Option(
+      names = "--limit",
+      paramLabel = "N",
+      description =
+          "Learn from N training images at most, spread evenly over the set. The test images are"
+              + " always all used.")
+  private @Nullable Integer limit;
 
   @Option(
       names = "--optimizer",
@@ -63,6 +72,14 @@ final class TrainOptions {
   private double weightDecay;
 
   @Option(
+      names = "--resume",
+      paramLabel = "FILE",
+      description =
+          "Start from the weights of this checkpoint. Optimizer and schedule start anew: a"
+              + " checkpoint does not hold their state.")
+  private @Nullable Path resume;
+
+  @Option(
       names = "--seed",
       paramLabel = "N",
       defaultValue = "0",
@@ -70,6 +87,16 @@ final class TrainOptions {
           "The same seed gives the same weights, bit for bit, on any number of threads. Default:"
               + " ${DEFAULT-VALUE}")
   private long seed;
+
+  /** How many training images are used at most; null for all. */
+  @Nullable Integer limit() {
+    return limit == null ? null : atLeastOne("--limit", limit);
+  }
+
+  /** The checkpoint to start from, if any. */
+  @Nullable Path resume() {
+    return resume;
+  }
 
   /** The settings of a run. */
   Settings resolve(
@@ -84,7 +111,8 @@ final class TrainOptions {
         classes,
         data.dataset,
         data.data == null ? null : data.data.toString(),
-        data.limit,
+        limit,
+        resume == null ? null : resume.toString(),
         atLeastOne("--epochs", epochs(recipe, Math.ceilDiv(images, batchSize))),
         steps,
         batchSize,

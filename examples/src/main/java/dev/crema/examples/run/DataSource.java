@@ -13,18 +13,15 @@ import dev.crema.nn.data.Strokes;
 import dev.crema.nn.data.Subset;
 import dev.crema.tensor.Shape;
 import java.nio.file.Path;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The two halves of a data set, and how its images become a network's input.
- *
- * @param name as it was asked for
- * @param train to learn from
- * @param test held back to judge by
- * @param transform fits every image to the network and normalises it
+ * The two halves of a data set, each opened when it is first asked for, and how their images become
+ * a network's input.
  */
-public record DataSource(String name, Dataset train, Dataset test, ImageTransform transform) {
+public final class DataSource {
   /** Threads that prepare batches. What is in a batch does not depend on it. */
   static final int WORKERS = Math.max(1, Runtime.getRuntime().availableProcessors() / 4);
 
@@ -34,18 +31,35 @@ public record DataSource(String name, Dataset train, Dataset test, ImageTransfor
    */
   private static final int TEST_BATCH = 100;
 
-  /** The digits that are drawn by the program itself. */
-  public static DataSource strokes(Shape input, @Nullable Integer limit) {
-    return of(
-        "strokes",
-        Strokes.generate(Split.TRAIN, 0, atMost(limit, Strokes.TRAIN_SIZE)),
-        Strokes.generate(Split.TEST, 0, atMost(limit, Strokes.TEST_SIZE)),
-        Normalize.MNIST,
-        input,
-        null);
+  private final Function<Split, Dataset> opener;
+  private final Normalize stats;
+  private final Shape input;
+  private @Nullable Dataset train;
+  private @Nullable Dataset test;
+
+  private DataSource(Function<Split, Dataset> opener, Normalize stats, Shape input) {
+    this.opener = opener;
+    this.stats = stats;
+    this.input = input;
   }
 
-  /** A data set with a name. */
+  /**
+   * The digits that are drawn by the program itself.
+   *
+   * @param input one image as the network takes it, [c, h, w]
+   * @param limit how many training images are used at most; null for all
+   */
+  public static DataSource strokes(Shape input, @Nullable Integer limit) {
+    return new DataSource(
+        half ->
+            half == Split.TRAIN
+                ? Strokes.generate(half, 0, atMost(limit, Strokes.TRAIN_SIZE))
+                : Strokes.open(half),
+        Normalize.MNIST,
+        input);
+  }
+
+  /** A data set with a name; input and limit as for {@link #strokes}. */
   public static DataSource known(
       KnownDataset dataset, DataHome home, Shape input, @Nullable Integer limit) {
     Normalize stats =
@@ -54,53 +68,65 @@ public record DataSource(String name, Dataset train, Dataset test, ImageTransfor
           case FASHION_MNIST -> Normalize.FASHION_MNIST;
           case CIFAR10 -> Normalize.CIFAR10;
         };
-    return of(
-        dataset.toString(),
-        dataset.open(home, Split.TRAIN),
-        dataset.open(home, Split.TEST),
-        stats,
-        input,
-        limit);
+    return new DataSource(half -> limited(dataset.open(home, half), half, limit), stats, input);
   }
 
-  /** Pictures in a folder per class, or a zip file of such folders. */
+  /**
+   * Pictures in a folder per class, or a zip file of such folders; input and limit as for {@link
+   * #strokes}.
+   */
   public static DataSource folder(Path location, Shape input, @Nullable Integer limit) {
     int size = (int) input.size(1);
-    return of(
-        location.toString(),
-        ImageFolder.open(location, Split.TRAIN, size),
-        ImageFolder.open(location, Split.TEST, size),
+    return new DataSource(
+        half -> limited(ImageFolder.open(location, half, size), half, limit),
         Normalize.IMAGENET,
-        input,
-        limit);
+        input);
   }
 
-  private static DataSource of(
-      String name,
-      Dataset train,
-      Dataset test,
-      Normalize stats,
-      Shape input,
-      @Nullable Integer limit) {
-    Normalize normalize = stats.forChannels((int) input.size(0));
-    ImageTransform transform =
-        train.imageShape().equals(input)
-            ? normalize
-            : new FitImage((int) input.size(0), (int) input.size(1), (int) input.size(2))
-                .then(normalize);
-    return new DataSource(name, sample(train, limit), sample(test, limit), transform);
+  /** To learn from. */
+  public Dataset train() {
+    if (train == null) {
+      train = opener.apply(Split.TRAIN);
+    }
+    return train;
+  }
+
+  /** Held back to judge by, always whole. */
+  public Dataset test() {
+    if (test == null) {
+      test = opener.apply(Split.TEST);
+    }
+    return test;
+  }
+
+  /** The training images in batches, in an order that the seed decides. */
+  DataLoader trainBatches(int batchSize, long seed) {
+    return batches(train(), LoaderOptions.DEFAULT.batchSize(batchSize).shuffle(seed));
   }
 
   /** The test images, in order. */
   public DataLoader testBatches() {
-    return new DataLoader(
-        test, LoaderOptions.DEFAULT.batchSize(TEST_BATCH).workers(WORKERS).transform(transform));
+    return batches(test(), LoaderOptions.DEFAULT.batchSize(TEST_BATCH));
   }
 
-  /** Every k-th image, so that a set which is sorted by class keeps all its classes. */
-  private static Dataset sample(Dataset all, @Nullable Integer limit) {
+  private DataLoader batches(Dataset images, LoaderOptions options) {
+    return new DataLoader(
+        images, options.workers(WORKERS).transform(transform(images.imageShape())));
+  }
+
+  /** Fits every image to the network and normalises it. */
+  private ImageTransform transform(Shape image) {
+    Normalize normalize = stats.forChannels((int) input.size(0));
+    return image.equals(input)
+        ? normalize
+        : new FitImage((int) input.size(0), (int) input.size(1), (int) input.size(2))
+            .then(normalize);
+  }
+
+  /** Of the training images every k-th, so that a set which is sorted by class keeps them all. */
+  private static Dataset limited(Dataset all, Split half, @Nullable Integer limit) {
     int n = atMost(limit, all.size());
-    if (n == all.size()) {
+    if (half == Split.TEST || n == all.size()) {
       return all;
     }
     int[] chosen = IntStream.range(0, n).map(i -> (int) ((long) i * all.size() / n)).toArray();

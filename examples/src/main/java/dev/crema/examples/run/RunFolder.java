@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The folder of a run: {@code config.json}, {@code metrics.jsonl}, {@code model.safetensors}. Each
@@ -45,6 +46,23 @@ public final class RunFolder {
         run.config(), json(config, JSON.writerWithDefaultPrettyPrinter()::writeValueAsString));
     run.replace(run.metrics(), "");
     return run;
+  }
+
+  /**
+   * Why a folder for a run cannot be made here, without making it: what is in the way, or may not
+   * be written; nothing when all is well.
+   */
+  public static Optional<String> obstacle(Path folder) {
+    Path existing = folder.toAbsolutePath().normalize();
+    while (!Files.exists(existing) && existing.getParent() != null) {
+      existing = existing.getParent();
+    }
+    if (!Files.isDirectory(existing)) {
+      return Optional.of(existing + " is a file, not a folder");
+    }
+    return Files.isWritable(existing)
+        ? Optional.empty()
+        : Optional.of("there is no permission to write to " + existing);
   }
 
   /** The folder itself. */

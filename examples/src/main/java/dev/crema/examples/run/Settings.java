@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
  * @param classes how many it tells apart
  * @param dataset a data set's name, or the folder or zip file of its pictures
  * @param data the folder of data sets, where it was named
- * @param limit how many training and test images are used at most; null for all
+ * @param limit how many training images are used at most; null for all
+ * @param resume the checkpoint whose weights it started from; null for random ones
  * @param epochs passes over the training images
  * @param steps how many batches end the run before that; null for all
  * @param batch images per step
@@ -28,6 +29,7 @@ public record Settings(
     String dataset,
     @Nullable String data,
     @Nullable Integer limit,
+    @Nullable String resume,
     int epochs,
     @Nullable Integer steps,
     int batch,

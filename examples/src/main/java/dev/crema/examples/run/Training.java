@@ -7,7 +7,6 @@ import dev.crema.nn.Module;
 import dev.crema.nn.data.Batch;
 import dev.crema.nn.data.DataLoader;
 import dev.crema.nn.data.Epoch;
-import dev.crema.nn.data.LoaderOptions;
 import dev.crema.nn.optim.LRScheduler;
 import dev.crema.nn.optim.Optimizer;
 import dev.crema.nn.train.Metrics;
@@ -75,14 +74,7 @@ public final class Training {
    * @throws DivergedException when the loss is not a number any more
    */
   public EpochReport run() {
-    var loader =
-        new DataLoader(
-            data.train(),
-            LoaderOptions.DEFAULT
-                .batchSize(settings.batch())
-                .shuffle(settings.seed())
-                .workers(DataSource.WORKERS)
-                .transform(data.transform()));
+    DataLoader loader = data.trainBatches(settings.batch(), settings.seed());
     int totalSteps = settings.totalSteps(loader.batches());
     try (Optimizer optimizer = settings.optimizer().create(model.parameters(), settings)) {
       LRScheduler schedule = settings.schedule().create(optimizer, settings.lr(), totalSteps);

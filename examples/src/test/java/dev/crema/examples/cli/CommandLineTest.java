@@ -3,6 +3,7 @@ package dev.crema.examples.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.crema.examples.Shell;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -13,7 +14,8 @@ class CommandLineTest {
 
     assertThat(help.code()).isZero();
     assertThat(help.out())
-        .contains("crema train lenet", "CREMA_DATA", "CREMA_JAVA_OPTS")
+        .contains("./crema train lenet", "CREMA_DATA", "CREMA_JAVA_OPTS", "Exit codes:")
+        .doesNotContainPattern("[^./]crema (train|COMMAND)")
         .containsPattern("(?m)^  doctor ");
     assertThat(help.lines()).allMatch(line -> line.length() <= 80);
   }
@@ -23,15 +25,62 @@ class CommandLineTest {
     Shell wrong = Shell.run("docter");
 
     assertThat(wrong.code()).isEqualTo(2);
-    assertThat(wrong.err()).contains("docter", "Did you mean", "doctor").doesNotContain("\tat ");
+    assertThat(wrong.err().lines())
+        .containsExactly(
+            "crema: there is no command 'docter'. Did you mean doctor?", "See ./crema --help");
   }
 
   @Test
-  void no_command_is_a_usage_error_that_lists_them() {
+  void no_command_at_all_asks_for_help() {
     Shell nothing = Shell.run();
 
-    assertThat(nothing.code()).isEqualTo(2);
-    assertThat(nothing.err()).contains("Usage: crema", "doctor");
+    assertThat(nothing.code()).isZero();
+    assertThat(nothing.out()).isEqualTo(Shell.run("--help").out()).contains("Usage: ./crema");
+  }
+
+  @Test
+  void the_help_of_every_command_fits_a_terminal_and_has_every_option_once() {
+    for (String command : List.of("train", "eval", "summary", "models", "gradcheck", "doctor")) {
+      Shell help = Shell.run(command, "--help");
+
+      assertThat(help.code()).isZero();
+      assertThat(help.lines()).as(command).allMatch(line -> line.length() <= 80);
+      assertThat(help.lines().stream().filter(line -> line.matches(" +(-.,)? +--\\w.*")))
+          .as(command)
+          .doesNotHaveDuplicates();
+      assertThat(help.lines().getFirst()).startsWith("Usage: ./crema " + command);
+    }
+  }
+
+  @Test
+  void the_help_goes_from_what_is_asked_most_to_what_all_commands_have() {
+    assertThat(Shell.run("train", "--help").out())
+        .containsSubsequence(
+            "MODEL", "\nData:", "\nTraining:", "\nOutput:", "\nMachine:", "--help", "\nExamples:");
+  }
+
+  @Test
+  void a_mistake_in_the_arguments_takes_two_lines() {
+    mistaken("there is no option '--epoch'. Did you mean --epochs?", "lenet", "--epoch=3");
+    mistaken("Invalid value for option '--epochs': 'x' is not an int", "lenet", "--epochs", "x");
+    mistaken("Missing required parameter: 'MODEL'");
+    mistaken("there is one argument too many, 'extra'", "lenet", "extra");
+    mistaken(
+        "Invalid value for option '--schedule': expected constant, step, cosine, one-cycle, got"
+            + " 'x'",
+        "lenet",
+        "--schedule",
+        "x");
+  }
+
+  private static void mistaken(String message, Object... args) {
+    var words = new ArrayList<Object>(List.of("train"));
+    words.addAll(List.of(args));
+    Shell wrong = Shell.run(words.toArray());
+    assertThat(wrong.err().lines())
+        .containsExactly("crema: " + message, "See ./crema train --help");
+    assertThat(wrong.code()).isEqualTo(2);
+    assertThat(wrong.out()).isEmpty();
   }
 
   @Test

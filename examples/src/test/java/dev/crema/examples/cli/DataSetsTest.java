@@ -7,6 +7,7 @@ import dev.crema.examples.Shell;
 import java.awt.Color;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -51,6 +52,31 @@ class DataSetsTest {
   }
 
   @Test
+  void eval_reads_the_test_images_alone(@TempDir Path folder) throws IOException {
+    Path mnist = Files.createDirectories(folder.resolve("mnist"));
+    var images = ByteBuffer.allocate(16 + 3 * 784).putInt(0x803).putInt(3).putInt(28).putInt(28);
+    Files.write(mnist.resolve("t10k-images-idx3-ubyte"), images.array());
+    var labels = ByteBuffer.allocate(8 + 3).putInt(0x801).putInt(3);
+    Files.write(mnist.resolve("t10k-labels-idx1-ubyte"), labels.array());
+    Path out = folder.resolve("run");
+    Shell.run("train", "lenet", "--limit", 64, "--steps", 1, "--out", out);
+
+    Shell eval =
+        Shell.run(
+            "eval",
+            "lenet",
+            "--dataset",
+            "mnist",
+            "--data",
+            folder,
+            "--checkpoint",
+            out.resolve("model.safetensors"));
+
+    assertThat(eval.code()).as(eval.err()).isZero();
+    assertThat(eval.lastLine()).matches("test accuracy .*% \\([03]/3\\)");
+  }
+
+  @Test
   void real_data_sets_are_found_and_learnt(@TempDir Path out) {
     String data = System.getenv("CREMA_DATA");
     assumeTrue(data != null, "CREMA_DATA names no folder of data sets");
@@ -58,7 +84,7 @@ class DataSetsTest {
       Shell train = Shell.run("train", "lenet", "--dataset", dataset, "--limit", 500, "--out", out);
 
       assertThat(train.code()).as(train.err()).isZero();
-      assertThat(train.lastLine()).matches("test accuracy \\d+\\.\\d\\d% \\(\\d+/500\\)");
+      assertThat(train.lastLine()).matches("test accuracy \\d+\\.\\d\\d% \\(\\d+/\\d+\\)");
     }
   }
 

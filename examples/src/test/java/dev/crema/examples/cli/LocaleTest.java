@@ -35,7 +35,7 @@ class LocaleTest {
   void training_ends_with_plain_digits_and_a_checkpoint_that_reads(@TempDir Path out) {
     Shell train = Shell.run("train", "lenet", "--limit", 64, "--steps", 1, "--out", out);
     assertThat(train.code()).as(train.err()).isZero();
-    assertThat(train.lastLine()).matches("test accuracy [0-9]+\\.[0-9]{2}% \\([0-9]+/64\\)");
+    assertThat(train.lastLine()).matches("test accuracy [0-9]+\\.[0-9]{2}% \\([0-9]+/2000\\)");
     assertThat(Safetensors.readHeader(out.resolve("model.safetensors")).tensors())
         .containsKey("features.0.weight");
   }

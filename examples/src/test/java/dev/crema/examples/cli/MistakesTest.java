@@ -3,10 +3,14 @@ package dev.crema.examples.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.crema.examples.Shell;
+import dev.crema.nn.io.Safetensors;
+import dev.crema.tensor.Scope;
+import dev.crema.tensor.Tensor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -67,27 +71,61 @@ class MistakesTest {
   @Test
   void a_device_that_is_not_there_says_why(@TempDir Path out) {
     refused(
-        Shell.run("train", "lenet", "--device", "cuda", "--out", out), 1, "cuda", "cuda backend");
+        Shell.run("train", "lenet", "--device", "cuda", "--out", out),
+        2,
+        "--device cuda: this build of Crema has no cuda backend. Hint: --device cpu");
+    assertThat(out).isEmptyDirectory();
   }
 
   @Test
   void a_checkpoint_that_is_missing_damaged_or_of_another_network_says_so(@TempDir Path folder)
       throws IOException {
     Path missing = folder.resolve("none.safetensors");
-    refused(
-        Shell.run("eval", "lenet", "--checkpoint", missing), 1, missing.toString(), "no such file");
+    refused(Shell.run("eval", "lenet", "--checkpoint", missing), 2, "there is no file " + missing);
 
     Path damaged = Files.write(folder.resolve("damaged.safetensors"), new byte[] {1, 2, 3});
-    refused(Shell.run("eval", "lenet", "--checkpoint", damaged), 1, damaged.toString());
+    refused(
+        Shell.run("eval", "lenet", "--checkpoint", damaged),
+        1,
+        damaged + ": not a safetensors file");
 
     Shell.run("train", "lenet", "--limit", 64, "--steps", 1, "--out", folder);
     Path lenet = folder.resolve("model.safetensors");
     refused(
-        Shell.run("eval", "lenet5", "--checkpoint", lenet, "--limit", 64),
-        1,
+        Shell.run("eval", "lenet5", "--checkpoint", lenet),
+        2,
+        lenet + " holds the weights of lenet, not of lenet5. Hint: name lenet instead of lenet5");
+    refused(
+        Shell.run("train", "lenet5", "--resume", lenet),
+        2,
+        "--resume: " + lenet + " holds the weights of lenet, not of lenet5");
+
+    Path elsewhere = folder.resolve("elsewhere.safetensors");
+    try (var _ = Scope.open("test")) {
+      Safetensors.write(elsewhere, Safetensors.read(lenet));
+    }
+    refused(
+        Shell.run("eval", "lenet5", "--checkpoint", elsewhere),
+        2,
+        "elsewhere.safetensors: ",
         "does not fit LeNet5",
         "missing: c1.weight",
         "unexpected: features.0.weight");
+  }
+
+  @Test
+  void a_checkpoint_of_other_classes_names_both_data_sets(@TempDir Path folder) {
+    Path file = folder.resolve("three.safetensors");
+    try (var _ = Scope.open("test")) {
+      Safetensors.write(
+          file,
+          Map.of("w", Tensor.zeros(1)),
+          Map.of("model", "lenet", "classes", "3", "dataset", "pets.zip"));
+    }
+    refused(
+        Shell.run("eval", "lenet", "--checkpoint", file),
+        2,
+        "was trained on pets.zip, which has 3 classes; strokes has 10. Hint: ");
   }
 
   @Test
@@ -112,8 +150,8 @@ class MistakesTest {
 
     Shell train = Shell.run("train", "lenet", "--limit", 64, "--out", file.resolve("run"));
 
-    refused(train, 1, file.toString(), "Not a directory");
-    assertThat(train.out()).doesNotContain("epoch");
+    refused(train, 2, "--out: ", file + " is a file, not a folder");
+    assertThat(train.out()).isEmpty();
   }
 
   @Test

@@ -39,12 +39,12 @@ class TrainTest {
                     "epoch 2/2  loss \\d\\.\\d{4}  train \\d+\\.\\d\\d%  test \\d+\\.\\d\\d%"
                         + "  [\\d,]+ images/s"))
         .contains("writing to " + out, "saved " + out.resolve("model.safetensors"));
-    assertThat(train.lastLine()).matches("test accuracy \\d+\\.\\d\\d% \\(\\d+/256\\)");
+    assertThat(train.lastLine()).matches("test accuracy \\d+\\.\\d\\d% \\(\\d+/2000\\)");
 
     List<JsonNode> metrics = metrics(out);
     assertThat(metrics).extracting(m -> m.get("epoch").intValue()).containsExactly(1, 2);
     JsonNode last = metrics.getLast();
-    assertThat(train.lastLine()).endsWith("(%d/256)".formatted(last.get("test_correct").asInt()));
+    assertThat(train.lastLine()).endsWith("(%d/2000)".formatted(last.get("test_correct").asInt()));
     assertThat(last.get("step").intValue()).isEqualTo(8);
     assertThat(last.get("images_per_second").doubleValue()).isPositive();
 
@@ -66,7 +66,7 @@ class TrainTest {
 
     String repeat = JSON.readTree(first.resolve("config.json").toFile()).get("repeat").asText();
     var words = new ArrayList<Object>(List.of(repeat.split(" ")));
-    assertThat(words.removeFirst()).isEqualTo("crema");
+    assertThat(words.removeFirst()).isEqualTo("./crema");
     words.addAll(List.of("--out", again));
 
     assertThat(Shell.run(words.toArray()).code()).isZero();
@@ -93,12 +93,35 @@ class TrainTest {
   @Test
   void eval_gives_the_figure_of_the_run_to_the_digit(@TempDir Path out) {
     Shell train = train(out, "lenet", "--limit", 300, "--epochs", 2);
-    Shell eval =
-        Shell.run(
-            "eval", "lenet", "--checkpoint", out.resolve("model.safetensors"), "--limit", 300);
+    Shell eval = Shell.run("eval", "lenet", "--checkpoint", out.resolve("model.safetensors"));
 
     assertThat(eval.code()).as(eval.err()).isZero();
     assertThat(eval.lastLine()).isEqualTo(train.lastLine());
+  }
+
+  @Test
+  void limits_the_training_images_alone_and_says_so(@TempDir Path out) {
+    Shell train = train(out, "lenet", "--limit", 64, "--steps", 1);
+
+    assertThat(train.lines().getFirst())
+        .isEqualTo("lenet on strokes: 64 training (--limit) and 2,000 test images, 10 classes");
+  }
+
+  @Test
+  void resumes_from_the_weights_of_a_checkpoint(@TempDir Path out) throws IOException {
+    Path first = out.resolve("first");
+    Path second = out.resolve("second run");
+    train(first, "lenet", "--limit", 64, "--steps", 1);
+    Path checkpoint = first.resolve("model.safetensors");
+
+    Shell resumed =
+        train(second, "lenet", "--limit", 64, "--steps", 1, "--lr", 0, "--resume", checkpoint);
+
+    assertThat(resumed.out())
+        .contains("starting from the weights in " + checkpoint + ", with a fresh optimizer");
+    assertThat(weights(second)).isEqualTo(weights(first));
+    assertThat(JSON.readTree(second.resolve("config.json").toFile()).get("repeat").asText())
+        .contains(" --resume " + checkpoint);
   }
 
   @Test

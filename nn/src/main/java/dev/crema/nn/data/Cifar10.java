@@ -36,34 +36,43 @@ public final class Cifar10 {
 
   /** Reads one split: 50,000 or 10,000 images of shape [3, 32, 32]. */
   public static PixelDataset open(DataHome home, Split split) {
-    List<String> batches =
-        split == Split.TRAIN
-            ? List.of(
-                "data_batch_1", "data_batch_2", "data_batch_3", "data_batch_4", "data_batch_5")
-            : List.of("test_batch");
+    List<Path> files = find(home, split);
+    PixelDataset set = read(files);
+    int complete = batches(split).size() * BATCH;
+    if (set.size() < complete) {
+      LOG.log(
+          System.Logger.Level.WARNING,
+          "cifar10: {0} holds {1} of the {2} {3} images",
+          files.getFirst().getParent(),
+          set.size(),
+          complete,
+          split);
+    }
+    return set;
+  }
+
+  /** The files of the batches of one split that are there, in the first folder that has any. */
+  static List<Path> find(DataHome home, Split split) {
     var looked = new ArrayList<Path>();
     for (Path root : home.roots()) {
       for (String folder : FOLDERS) {
         Path at = root.resolve(folder);
         looked.add(at);
-        List<Path> files = batches.stream().flatMap(name -> batch(at, name).stream()).toList();
+        List<Path> files =
+            batches(split).stream().flatMap(name -> batch(at, name).stream()).toList();
         if (!files.isEmpty()) {
-          PixelDataset set = read(files);
-          if (set.size() < batches.size() * BATCH) {
-            LOG.log(
-                System.Logger.Level.WARNING,
-                "cifar10: {0} holds {1} of the {2} {3} images",
-                at,
-                set.size(),
-                batches.size() * BATCH,
-                split);
-          }
-          return set;
+          return files;
         }
       }
     }
     throw new DataNotFoundException(
         KnownDataset.CIFAR10.toString(), looked, KnownDataset.CIFAR10.howToGetIt(home));
+  }
+
+  private static List<String> batches(Split split) {
+    return split == Split.TEST
+        ? List.of("test_batch")
+        : List.of("data_batch_1", "data_batch_2", "data_batch_3", "data_batch_4", "data_batch_5");
   }
 
   /** The whole batch if it is there, else the largest first part of it, if any. */

@@ -1,5 +1,6 @@
 package dev.crema.nn.data;
 
+import java.nio.file.Path;
 import java.util.List;
 
 /** The data sets that this library can find on disk by name, and download when asked to. */
@@ -69,6 +70,18 @@ public enum KnownDataset {
       case MNIST -> Mnist.digits(home, split);
       case FASHION_MNIST -> Mnist.fashion(home, split);
       case CIFAR10 -> Cifar10.open(home, split);
+    };
+  }
+
+  /**
+   * The files of one split, without reading them.
+   *
+   * @throws dev.crema.nn.io.DataNotFoundException if it is in none of the home's folders
+   */
+  public List<Path> find(DataHome home, Split split) {
+    return switch (this) {
+      case MNIST, FASHION_MNIST -> Mnist.find(this, home, split);
+      case CIFAR10 -> Cifar10.find(home, split);
     };
   }
 

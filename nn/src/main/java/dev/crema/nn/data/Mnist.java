@@ -31,24 +31,23 @@ public final class Mnist {
 
   /** The handwritten digits. */
   public static PixelDataset digits(DataHome home, Split split) {
-    return open(KnownDataset.MNIST, List.of("mnist", "MNIST/raw"), home, split, DIGITS);
+    return read(find(KnownDataset.MNIST, home, split), DIGITS);
   }
 
   /** Fashion-MNIST: articles of clothing. */
   public static PixelDataset fashion(DataHome home, Split split) {
-    var folders = List.of("fashion-mnist", "FashionMNIST/raw");
-    return open(KnownDataset.FASHION_MNIST, folders, home, split, CLOTHES);
+    return read(find(KnownDataset.FASHION_MNIST, home, split), CLOTHES);
   }
 
-  private static PixelDataset open(
-      KnownDataset dataset,
-      List<String> folders,
-      DataHome home,
-      Split split,
-      List<String> classNames) {
+  /** The images' file and the labels'. */
+  static List<Path> find(KnownDataset dataset, DataHome home, Split split) {
+    String torchvision = dataset == KnownDataset.MNIST ? "MNIST/raw" : "FashionMNIST/raw";
     String prefix = split == Split.TRAIN ? "train" : "t10k";
     var wanted = List.of(spellings(prefix + "-images", 3), spellings(prefix + "-labels", 1));
-    List<Path> found = home.find(dataset, folders, wanted);
+    return home.find(dataset, List.of(dataset.toString(), torchvision), wanted);
+  }
+
+  private static PixelDataset read(List<Path> found, List<String> classNames) {
     return read(found.get(0), found.get(1), classNames);
   }
 

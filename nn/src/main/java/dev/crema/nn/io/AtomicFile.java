@@ -91,9 +91,12 @@ public final class AtomicFile {
               : "check the free space and permissions of " + directory;
       throw new DataException(
           target,
-          "to write the file",
-          DataException.reason(e),
-          hint + "; the previous file is unchanged",
+          "%s: cannot be written: %s. Hint: %s%s"
+              .formatted(
+                  target,
+                  DataException.reason(e),
+                  hint,
+                  Files.exists(absolute) ? "; the previous file is unchanged" : ""),
           e);
     }
   }

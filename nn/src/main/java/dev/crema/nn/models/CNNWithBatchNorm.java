@@ -9,9 +9,9 @@ import dev.crema.nn.ReLU;
 import dev.crema.tensor.Tensor;
 
 /**
- * Two convolutions, each with batch norm, and one linear layer (seed 004). The seed's linear layer
- * takes 64x16x16, which two poolings leave of 64x64 images; for CIFAR-10 make it with image size
- * 32.
+ * Two convolutions, each with batch norm, and one linear layer (course 004). The course's linear
+ * layer takes 64x16x16, which two poolings leave of 64x64 images; for CIFAR-10 make it with image
+ * size 32.
  */
 public final class CNNWithBatchNorm extends Module {
   private final Conv2d conv1 = add("conv1", new Conv2d(3, 32, 3).padding(1));
@@ -23,7 +23,7 @@ public final class CNNWithBatchNorm extends Module {
   private final MaxPool2d pool = add("pool", new MaxPool2d(2));
   private final Linear fc;
 
-  /** As in the seed: ten classes, 3x64x64 images. */
+  /** As in the course: ten classes, 3x64x64 images. */
   public CNNWithBatchNorm() {
     this(10, 64);
   }

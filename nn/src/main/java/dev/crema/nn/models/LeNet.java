@@ -9,9 +9,9 @@ import dev.crema.nn.Sequential;
 import dev.crema.tensor.Tensor;
 
 /**
- * The modern LeNet of seed 004, with max pooling and ReLU: 61,706 parameters. Its classifier takes
- * 16x5x5, so images are 1x32x32; those of 28x28 get the border of 2 that LeCun's had, which is the
- * same as padding 2 in the first convolution.
+ * The modern LeNet of course 004, with max pooling and ReLU: 61,706 parameters. Its classifier
+ * takes 16x5x5, so images are 1x32x32; those of 28x28 get the border of 2 that LeCun's had, which
+ * is the same as padding 2 in the first convolution.
  */
 public final class LeNet extends Module {
   private final Sequential features =

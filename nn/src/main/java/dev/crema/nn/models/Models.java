@@ -21,21 +21,21 @@ public final class Models {
     Shape digit = Shape.of(1, 28, 28);
     Shape cifar = Shape.of(3, 32, 32);
     Shape photo = Shape.of(3, 224, 224);
-    put("lenet", "LeNet with max pooling and ReLU (seed 004)", digit, 10, DIGITS, LeNet::new);
+    put("lenet", "LeNet as courses draw it: max pooling, ReLU", digit, 10, DIGITS, LeNet::new);
     put("lenet5", "LeNet-5 of 1998, tanh and trainable pooling", digit, 10, DIGITS, LeNet5::new);
-    put("simple-cnn", "3 convolutions, dropout (seed 001)", cifar, 10, CIFAR, SimpleCNN::new);
-    put("simple-cnn-000", "2 convolutions (seed 000)", cifar, 10, CIFAR, SimpleCNN000::new);
-    put("simple-cnn-002", "8 and 16 maps (seed 002)", digit, 10, DIGITS, SimpleCNN002::new);
+    put("simple-cnn", "of course 001: 3 convolutions, dropout", cifar, 10, CIFAR, SimpleCNN::new);
+    put("simple-cnn-000", "of course 000: 2 convolutions", cifar, 10, CIFAR, SimpleCNN000::new);
+    put("simple-cnn-002", "of course 002: 8 and 16 maps", digit, 10, DIGITS, SimpleCNN002::new);
     put(
         "simple-cnn-004",
-        "32 and 64 maps, dropout (seed 004)",
+        "of course 004: 32 and 64 maps, dropout",
         digit,
         10,
         DIGITS,
         SimpleCNN004::new);
     put(
         "cnn-batchnorm",
-        "2 convolutions with batch norm (seed 004)",
+        "of course 004: 2 convolutions with batch norm",
         cifar,
         10,
         CIFAR,

@@ -8,8 +8,8 @@ import dev.crema.nn.Module;
 import dev.crema.tensor.Tensor;
 
 /**
- * The SimpleCNN of seed 001: three convolutions and two linear layers for 3x32x32 images. It has
- * 1,147,466 parameters; the seed states 1,081,930, which is 65,536 less than the layers that it
+ * The SimpleCNN of course 001: three convolutions and two linear layers for 3x32x32 images. It has
+ * 1,147,466 parameters; the course states 1,081,930, which is 65,536 less than the layers that it
  * prints add up to.
  */
 public final class SimpleCNN extends Module {

@@ -6,7 +6,7 @@ import dev.crema.nn.MaxPool2d;
 import dev.crema.nn.Module;
 import dev.crema.tensor.Tensor;
 
-/** The SimpleCNN of seed 000: two convolutions and two linear layers for 3x32x32 images. */
+/** The SimpleCNN of course 000: two convolutions and two linear layers for 3x32x32 images. */
 public final class SimpleCNN000 extends Module {
   private final Conv2d conv1 = add("conv1", new Conv2d(3, 32, 3).padding(1));
   private final MaxPool2d pool = add("pool", new MaxPool2d(2, 2));

@@ -6,7 +6,7 @@ import dev.crema.nn.MaxPool2d;
 import dev.crema.nn.Module;
 import dev.crema.tensor.Tensor;
 
-/** The SimpleCNN of seed 002: 8 and 16 maps and one linear layer for 1x28x28 images. */
+/** The SimpleCNN of course 002: 8 and 16 maps and one linear layer for 1x28x28 images. */
 public final class SimpleCNN002 extends Module {
   private final Conv2d conv1 = add("conv1", new Conv2d(1, 8, 3));
   private final Conv2d conv2 = add("conv2", new Conv2d(8, 16, 3));

@@ -8,7 +8,7 @@ import dev.crema.nn.Module;
 import dev.crema.nn.ReLU;
 import dev.crema.tensor.Tensor;
 
-/** The SimpleCNN of seed 004: 32 and 64 maps and two linear layers for 1x28x28 images. */
+/** The SimpleCNN of course 004: 32 and 64 maps and two linear layers for 1x28x28 images. */
 public final class SimpleCNN004 extends Module {
   private final Conv2d conv1 = add("conv1", new Conv2d(1, 32, 3).padding(1));
   private final ReLU relu1 = add("relu1", new ReLU());
