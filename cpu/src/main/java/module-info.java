@@ -6,6 +6,7 @@ module dev.crema.cpu {
 
   exports dev.crema.cpu;
   exports dev.crema.cpu.conv;
+  exports dev.crema.cpu.conv.winograd;
 
   uses dev.crema.cpu.conv.ConvAlgorithm;
 

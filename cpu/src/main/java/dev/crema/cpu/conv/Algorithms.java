@@ -1,5 +1,6 @@
 package dev.crema.cpu.conv;
 
+import dev.crema.cpu.conv.winograd.Winograd;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.ServiceLoader;
@@ -36,6 +37,7 @@ public final class Algorithms {
 
   private static List<ConvAlgorithm> load() {
     List<ConvAlgorithm> all = new ArrayList<>(List.of(new Direct(), new Im2colGemm()));
+    all.addAll(Winograd.all());
     ServiceLoader.load(ConvAlgorithm.class, ConvAlgorithm.class.getClassLoader()).forEach(all::add);
     return List.copyOf(all);
   }

@@ -1,0 +1,95 @@
+package dev.crema.cpu.conv.winograd;
+
+import dev.crema.cpu.Parallel;
+import dev.crema.cpu.Scratch;
+import dev.crema.cpu.conv.Operand;
+import dev.crema.cpu.gemm.Gemm;
+import dev.crema.cpu.gemm.GemmKernel;
+
+/**
+ * The transformed filters U[group][ξ], each an oc × ic matrix in the panels in which a product
+ * reads it, one block of kc inputs after the other. Lanes are packed positions, so that results are
+ * written where they belong as runs.
+ */
+final class Filters {
+  /** Positions transformed at a time. */
+  private static final int WIDTH = 64;
+
+  private final Geometry geometry;
+  private final TileTransform transform;
+  private final GemmKernel kernel;
+  private final Moves moves;
+  private final int outputs;
+
+  /** How far apart the matrices of neighbouring ξ are, and of neighbouring groups. */
+  private final int pitch;
+
+  private final int groupPitch;
+
+  Filters(Geometry geometry, TileTransform transform) {
+    this.geometry = geometry;
+    this.transform = transform;
+    this.kernel = GemmKernel.of(geometry.dtype());
+    this.moves = Moves.of(geometry.dtype());
+    this.outputs = Gemm.roundUp(geometry.oc(), kernel.mr());
+    this.pitch = Pitch.of(Gemm.roundUp(outputs * geometry.ic(), WIDTH), geometry.dtype());
+    this.groupPitch = geometry.alpha() * geometry.alpha() * pitch;
+  }
+
+  /** U, which is scratch for the caller to give back. */
+  Object transformed(Operand w) {
+    Object u = Scratch.of(geometry.dtype(), (long) geometry.groups() * groupPitch);
+    int kc = kernel.kc();
+    int runs = Math.ceilDiv(outputs * Math.min(kc, geometry.ic()), WIDTH);
+    int kBlocks = Math.ceilDiv(geometry.ic(), kc);
+    int taps = geometry.r() * geometry.r();
+    int scratchLength = (taps + geometry.alpha() * geometry.r()) * WIDTH;
+    Parallel.range(
+        geometry.groups() * kBlocks * runs,
+        Parallel.grain((long) WIDTH * geometry.alpha() * geometry.alpha()),
+        (from, to) -> {
+          Object scratch = Scratch.of(geometry.dtype(), scratchLength);
+          for (int i = from; i < to; i++) {
+            int group = i / runs / kBlocks;
+            int q = i / runs % kBlocks * kc;
+            run(w, group, q, i % runs * WIDTH, u, scratch);
+          }
+          Scratch.give(scratch);
+        });
+    return u;
+  }
+
+  private void run(Operand w, int group, int q, int first, Object u, Object scratch) {
+    int depth = Math.min(kernel.kc(), geometry.ic() - q);
+    if (first >= outputs * depth) {
+      return;
+    }
+    FilterLayout layout = geometry.filters();
+    int taps = layout.taps();
+    int r = geometry.r();
+    int at = w.at() + group * groupSize() + q * layout.input();
+    moves.filters(layout, w.array(), at, first, WIDTH, depth, kernel.mr(), scratch, 0);
+    transform.run(
+        scratch,
+        0,
+        r * WIDTH,
+        WIDTH,
+        scratch,
+        taps * WIDTH,
+        u,
+        at(group, 0, q, 0) + first,
+        geometry.alpha() * pitch,
+        pitch,
+        WIDTH);
+  }
+
+  private int groupSize() {
+    return geometry.oc() * geometry.ic() * geometry.filters().taps();
+  }
+
+  /** Where the panel of output {@code o} in the block of inputs from q on starts. */
+  int at(int group, int xi, int q, int o) {
+    int depth = Math.min(kernel.kc(), geometry.ic() - q);
+    return group * groupPitch + xi * pitch + q * outputs + o * depth;
+  }
+}
