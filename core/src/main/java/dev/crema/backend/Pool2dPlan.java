@@ -92,7 +92,7 @@ public record Pool2dPlan(
     }
   }
 
-  /** Checks a sliding pooling, all faults together. */
+  /** Checks a sliding pooling of [n, c, ih, iw] or one image [c, ih, iw], all faults together. */
   public static Pool2dPlan check(String op, DType dtype, Shape x, Pool2dOptions o) {
     checkImage(op, dtype, x);
     List<String> faults = new ArrayList<>();
@@ -106,8 +106,8 @@ public record Pool2dPlan(
               .formatted(o.ph(), o.pw(), o.kh(), o.kw()));
     }
     fail(op, faults, x);
-    int ih = Math.toIntExact(x.size(2));
-    int iw = Math.toIntExact(x.size(3));
+    int ih = Math.toIntExact(x.size(-2));
+    int iw = Math.toIntExact(x.size(-1));
     int oh = outSize(ih, o.kh(), o.sh(), o.ph(), o.dh(), o.ceilMode());
     int ow = outSize(iw, o.kw(), o.sw(), o.pw(), o.dw(), o.ceilMode());
     if (oh < 1 || ow < 1) {
@@ -127,14 +127,22 @@ public record Pool2dPlan(
     }
     fail(op, faults, x);
     return new Pool2dPlan(
-        dtype, Math.toIntExact(x.size(0)), Math.toIntExact(x.size(1)), ih, iw, oh, ow, h, w);
+        dtype,
+        x.rank() == 3 ? 1 : Math.toIntExact(x.size(0)),
+        Math.toIntExact(x.size(-3)),
+        ih,
+        iw,
+        oh,
+        ow,
+        h,
+        w);
   }
 
   /** Checks an adaptive pooling to oh x ow: window i covers ⌊i·in/out⌋ to ⌈(i+1)·in/out⌉. */
   public static Pool2dPlan adaptive(String op, DType dtype, Shape x, int oh, int ow) {
     checkImage(op, dtype, x);
-    int ih = Math.toIntExact(x.size(2));
-    int iw = Math.toIntExact(x.size(3));
+    int ih = Math.toIntExact(x.size(-2));
+    int iw = Math.toIntExact(x.size(-1));
     if (oh < 1 || ow < 1 || ih < 1 || iw < 1) {
       throw new ShapeException(
           "%s: expected an input and an output of at least 1x1 pixels, got input %s and output %dx%d"
@@ -142,8 +150,8 @@ public record Pool2dPlan(
     }
     return new Pool2dPlan(
         dtype,
-        Math.toIntExact(x.size(0)),
-        Math.toIntExact(x.size(1)),
+        x.rank() == 3 ? 1 : Math.toIntExact(x.size(0)),
+        Math.toIntExact(x.size(-3)),
         ih,
         iw,
         oh,
@@ -156,8 +164,10 @@ public record Pool2dPlan(
     if (!dtype.isFloating()) {
       throw new DTypeException("%s: expected f32 or f64, got %s %s".formatted(op, dtype, x));
     }
-    if (x.rank() != 4) {
-      throw new ShapeException("%s: expected [n, c, ih, iw], got %s".formatted(op, x));
+    if (x.rank() < 3 || x.rank() > 4) {
+      throw new ShapeException(
+          "%s: expected [n, c, ih, iw], or one image [c, ih, iw], got %s. Hint: unsqueeze(0) adds a dimension in front"
+              .formatted(op, x));
     }
   }
 

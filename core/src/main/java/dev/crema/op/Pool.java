@@ -9,22 +9,21 @@ import dev.crema.tensor.DType;
 import dev.crema.tensor.Pool2dOptions;
 import dev.crema.tensor.Shape;
 import dev.crema.tensor.Tensor;
+import java.util.function.UnaryOperator;
 
 /** 2-D pooling of [n, c, ih, iw], or of one image [c, ih, iw]. */
 public final class Pool {
   private Pool() {}
 
   public static Tensor maxPool2d(Tensor x, Pool2dOptions o) {
-    return x.shape().rank() == 3
-        ? maxPool2d(x.unsqueeze(0), o).squeeze(0)
-        : max("max_pool2d", Pool2dPlan.check("max_pool2d", x.dtype(), x.shape(), o), x);
+    var plan = Pool2dPlan.check("max_pool2d", x.dtype(), x.shape(), o);
+    return batched(x, images -> max("max_pool2d", plan, images));
   }
 
   public static Tensor adaptiveMaxPool2d(Tensor x, int oh, int ow) {
     String op = "adaptive_max_pool2d";
-    return x.shape().rank() == 3
-        ? adaptiveMaxPool2d(x.unsqueeze(0), oh, ow).squeeze(0)
-        : max(op, Pool2dPlan.adaptive(op, x.dtype(), x.shape(), oh, ow), x);
+    var plan = Pool2dPlan.adaptive(op, x.dtype(), x.shape(), oh, ow);
+    return batched(x, images -> max(op, plan, images));
   }
 
   private static Tensor max(String op, Pool2dPlan plan, Tensor x0) {
@@ -48,16 +47,14 @@ public final class Pool {
   }
 
   public static Tensor avgPool2d(Tensor x, Pool2dOptions o) {
-    return x.shape().rank() == 3
-        ? avgPool2d(x.unsqueeze(0), o).squeeze(0)
-        : average("avg_pool2d", Pool2dPlan.check("avg_pool2d", x.dtype(), x.shape(), o), x);
+    var plan = Pool2dPlan.check("avg_pool2d", x.dtype(), x.shape(), o);
+    return batched(x, images -> average("avg_pool2d", plan, images));
   }
 
   public static Tensor adaptiveAvgPool2d(Tensor x, int oh, int ow) {
     String op = "adaptive_avg_pool2d";
-    return x.shape().rank() == 3
-        ? adaptiveAvgPool2d(x.unsqueeze(0), oh, ow).squeeze(0)
-        : average(op, Pool2dPlan.adaptive(op, x.dtype(), x.shape(), oh, ow), x);
+    var plan = Pool2dPlan.adaptive(op, x.dtype(), x.shape(), oh, ow);
+    return batched(x, images -> average(op, plan, images));
   }
 
   private static Tensor average(String op, Pool2dPlan plan, Tensor x0) {
@@ -87,5 +84,10 @@ public final class Pool {
     public void apply(Tensor ggx, Gradients g) {
       g.set(0, average(op, plan, ggx));
     }
+  }
+
+  /** One image as a batch of one, and its result as one image. */
+  private static Tensor batched(Tensor x, UnaryOperator<Tensor> pooling) {
+    return x.rank() == 3 ? pooling.apply(x.unsqueeze(0)).squeeze(0) : pooling.apply(x);
   }
 }

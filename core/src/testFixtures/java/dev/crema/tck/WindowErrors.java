@@ -171,7 +171,8 @@ final class WindowErrors {
         new ErrorCase(
             "max_pool2d, rank",
             ShapeException.class,
-            "max_pool2d: expected [n, c, ih, iw], got [8, 8]",
+            "max_pool2d: expected [n, c, ih, iw], or one image [c, ih, iw], got [8, 8]. Hint:"
+                + " unsqueeze(0) adds a dimension in front",
             d -> zeros(d, F32, 8, 8).maxPool2d(kernel(2))),
         new ErrorCase(
             "max_pool2d, padding",
@@ -185,6 +186,12 @@ final class WindowErrors {
             "max_pool2d: input [1, 3, 2, 8]: nothing is left: the window spans 3x3 pixels, the"
                 + " padded input has 2x8",
             d -> zeros(d, F32, 1, 3, 2, 8).maxPool2d(kernel(3))),
+        new ErrorCase(
+            "max_pool2d, nothing left of one image",
+            ShapeException.class,
+            "max_pool2d: input [3, 2, 8]: nothing is left: the window spans 3x3 pixels, the"
+                + " padded input has 2x8",
+            d -> zeros(d, F32, 3, 2, 8).maxPool2d(kernel(3))),
         new ErrorCase(
             "max_pool2d, kernel 0",
             ShapeException.class,

@@ -46,7 +46,7 @@ public final class Cifar10 {
           files.getFirst().getParent(),
           set.size(),
           complete,
-          split);
+          split == Split.TRAIN ? "training" : "test");
     }
     return set;
   }
