@@ -78,7 +78,7 @@ public record Conv2dPlan(
         faults.add(
             "the weight wants %s (%d x groups %d), the input has %d"
                 .formatted(channels(ic), w.size(1), o.groups(), x.size(1)));
-        hint = channelHint(image, ic);
+        hint = channelHint(image, ic, w, o.groups());
       }
       if (w.size(0) % o.groups() != 0) {
         faults.add(
@@ -146,12 +146,18 @@ public record Conv2dPlan(
   }
 
   /** What may have been meant by an input without these channels. */
-  private static String channelHint(Shape image, long ic) {
+  private static String channelHint(Shape image, long ic, Shape w, int groups) {
     if (image.size(-1) == ic) {
       return ". Hint: channels come before rows and columns: permute(%s)"
           .formatted(image.rank() == 4 ? "0, 3, 1, 2" : "2, 0, 1");
     }
-    return image.rank() == 3 && ic == 1 ? ". Hint: " + ONE_CHANNEL : "";
+    if (image.rank() == 3 && ic == 1) {
+      return ". Hint: " + ONE_CHANNEL;
+    }
+    long given = image.size(-3);
+    return given % groups == 0
+        ? ". Hint: a weight %s fits this input".formatted(w.with(1, given / groups))
+        : ". Hint: %d groups need a multiple of %d channels".formatted(groups, groups);
   }
 
   /** The padding of these options in pixels per side. */

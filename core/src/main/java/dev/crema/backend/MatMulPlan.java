@@ -101,6 +101,9 @@ public record MatMulPlan(
 
   /** Which operand to turn around, if that is all that is wrong. */
   private static String transposeHint(Shape a, Shape b) {
+    if (a.rank() == 1 && b.rank() == 1) {
+      return " Hint: a product of vectors needs two of one size";
+    }
     if (b.rank() > 1 && a.size(-1) == b.size(-1)) {
       return " Hint: turn the right one around, with t() or transpose(-2, -1)";
     }

@@ -97,8 +97,7 @@ final class ReductionErrors {
             "matmul, vectors",
             ShapeException.class,
             "matmul: expected [k] and [k], got [4] and [5]: k is 4 on the left and 5 on the right."
-                + " Hint: a transpose does not help here; one of the two sizes is not what was"
-                + " meant",
+                + " Hint: a product of vectors needs two of one size",
             d -> zeros(d, F32, 4).matmul(zeros(d, F32, 5))),
         new ErrorCase(
             "matmul, matrix and vector",

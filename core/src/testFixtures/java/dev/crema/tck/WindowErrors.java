@@ -35,13 +35,13 @@ final class WindowErrors {
             "conv2d, channels",
             ShapeException.class,
             "conv2d: input [1, 3, 8, 8] and weight [4, 2, 3, 3]: the weight wants 2 input channels"
-                + " (2 x groups 1), the input has 3",
+                + " (2 x groups 1), the input has 3. Hint: a weight [4, 3, 3, 3] fits this input",
             d -> zeros(d, F32, 1, 3, 8, 8).conv2d(zeros(d, F32, 4, 2, 3, 3), null, DEFAULT)),
         new ErrorCase(
             "conv2d, channels of one image",
             ShapeException.class,
             "conv2d: input [3, 8, 8] and weight [4, 2, 3, 3]: the weight wants 2 input channels"
-                + " (2 x groups 1), the input has 3",
+                + " (2 x groups 1), the input has 3. Hint: a weight [4, 3, 3, 3] fits this input",
             d -> zeros(d, F32, 3, 8, 8).conv2d(zeros(d, F32, 4, 2, 3, 3), null, DEFAULT)),
         new ErrorCase(
             "conv2d, channels last",
@@ -68,7 +68,7 @@ final class WindowErrors {
             "conv2d, channels with a border",
             ShapeException.class,
             "conv2d: input [1, 3, 8, 8] and weight [4, 2, 3, 3]: the weight wants 2 input channels"
-                + " (2 x groups 1), the input has 3",
+                + " (2 x groups 1), the input has 3. Hint: a weight [4, 3, 3, 3] fits this input",
             d ->
                 zeros(d, F32, 1, 3, 8, 8)
                     .conv2d(
@@ -81,7 +81,7 @@ final class WindowErrors {
             "conv2d: input [1, 3, 8, 8] and weight [5, 2, 3, 3]: the weight wants 4 input channels"
                 + " (2 x groups 2), the input has 3; 5 output channels do not fall into 2 groups;"
                 + " stride and dilation must be at least 1, got stride (0, 0), dilation (1, 1); the"
-                + " bias must be [5], got [4]",
+                + " bias must be [5], got [4]. Hint: 2 groups need a multiple of 2 channels",
             d ->
                 zeros(d, F32, 1, 3, 8, 8)
                     .conv2d(

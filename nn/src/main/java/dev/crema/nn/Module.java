@@ -36,7 +36,8 @@ import org.jspecify.annotations.Nullable;
  * }
  *
  * <p>A layer in a field without {@code add} is an error at the first call. One that belongs to
- * another module, and is only used here, goes into a {@code transient} field.
+ * another module, and is only used here, goes into a {@code transient} field. (On the module path
+ * this is checked in packages that are opened to {@code dev.crema.nn}.)
  *
  * <p>Names make paths ({@code features.0.weight}); order is the order of registration. Parameters
  * and buffers live outside scopes until {@link #close}. Threads may share a module in {@code eval}
