@@ -1,5 +1,6 @@
 package dev.crema.examples;
 
+import dev.crema.examples.cli.ConvCommand;
 import dev.crema.examples.cli.DoctorCommand;
 import dev.crema.examples.cli.EvalCommand;
 import dev.crema.examples.cli.Failures;
@@ -71,6 +72,7 @@ public final class Crema {
             .addSubcommand(new SummaryCommand(terminal))
             .addSubcommand(new ModelsCommand(terminal))
             .addSubcommand(new GradcheckCommand(terminal))
+            .addSubcommand(new ConvCommand(terminal))
             .addSubcommand(new DoctorCommand(terminal))
             .setOut(terminal.out())
             .setErr(terminal.err())

@@ -1,0 +1,59 @@
+package dev.crema.bench.lab;
+
+import dev.crema.cpu.Parallel;
+import dev.crema.tensor.DType;
+
+/**
+ * What the machine can do at most, as measured in this run with as many threads: the best so far.
+ * Measured again before each layer, since clocks change.
+ */
+final class Limits {
+  private static final int STEPS = 20_000;
+  private static final int CHUNKS_PER_THREAD = 4;
+  private static final double FIRST_MS = 250;
+  private static final double AGAIN_MS = 20;
+
+  private final DType dtype;
+  private final Memory memory = new Memory();
+  private double gflops;
+  private double gbPerS;
+  private volatile double sink;
+
+  Limits(DType dtype) {
+    this.dtype = dtype;
+    measure(FIRST_MS);
+  }
+
+  /** Measures shortly, and says what is known. */
+  Peak peak() {
+    measure(AGAIN_MS);
+    return new Peak(gflops, gbPerS);
+  }
+
+  /** Empties the caches of what was there. */
+  void coolCaches() {
+    memory.run();
+  }
+
+  private void measure(double ms) {
+    int chunks = CHUNKS_PER_THREAD * Parallel.numThreads();
+    double flops = FmaLoop.flops(dtype, STEPS) * chunks;
+    gflops = Math.max(gflops, flops / bestNanos(ms, () -> fma(chunks)));
+    gbPerS = Math.max(gbPerS, Memory.BYTES / bestNanos(ms, memory::run));
+  }
+
+  private void fma(int chunks) {
+    Parallel.range(chunks, 1, (from, to) -> sink = FmaLoop.run(dtype, STEPS, 0.999f, 0.001f));
+  }
+
+  private static double bestNanos(double ms, Runnable work) {
+    long best = Long.MAX_VALUE;
+    long start = System.nanoTime();
+    do {
+      long from = System.nanoTime();
+      work.run();
+      best = Math.min(best, System.nanoTime() - from);
+    } while (System.nanoTime() - start < ms * 1e6);
+    return best;
+  }
+}

@@ -1,0 +1,9 @@
+package dev.crema.bench.lab;
+
+/**
+ * What the machine can do at most, measured in the same run with as many threads.
+ *
+ * @param gflops multiply-adds that touch registers only, in 10⁹ operations a second
+ * @param gbPerS from and to main memory (STREAM's triad), in 10⁹ bytes a second
+ */
+public record Peak(double gflops, double gbPerS) {}

@@ -1,0 +1,268 @@
+package dev.crema.examples.cli;
+
+import dev.crema.bench.lab.Accuracy;
+import dev.crema.bench.lab.ConvProblem;
+import dev.crema.bench.lab.Environment;
+import dev.crema.bench.lab.Lab;
+import dev.crema.bench.lab.LabOptions;
+import dev.crema.bench.lab.LabOptions.Mode;
+import dev.crema.bench.lab.Layer;
+import dev.crema.bench.lab.ProblemException;
+import dev.crema.bench.lab.ProblemFile;
+import dev.crema.bench.report.LabOutput;
+import dev.crema.cpu.Parallel;
+import dev.crema.cpu.conv.Algorithms;
+import dev.crema.cpu.conv.ConvAlgorithm;
+import dev.crema.cpu.conv.Direction;
+import dev.crema.tensor.DType;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code crema conv}: the convolution lab. */
+@Command(
+    name = "conv",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description = {
+      "Tries every convolution algorithm on a problem: is it right, how fast, how close to the"
+          + " machine's limits, with how much memory. docs/lab.md says how to read it.",
+      "",
+      "A problem is written as oneDNN's benchdnn writes it, such as"
+          + " mb32ic64ih27oc192oh27kh5ph2n\"alexnet:conv2\". What can be deduced may be left out;"
+          + " dh and dw count from 0.",
+      "",
+      "A result counts as FAILED when it is further from f64 than rounding explains: "
+          + Accuracy.RULE
+          + ". Errors are relative to the root mean square of the right result."
+    },
+    footer = {
+      "",
+      "Examples:",
+      "  crema conv mb8ic64ih56oc64kh3ph1",
+      "  crema conv --batch alexnet --dir all --report out",
+      "  crema conv --batch resnet50 --match layer3 --mb 8 --alg im2col"
+    })
+public final class ConvCommand implements Callable<Integer> {
+  private final Terminal terminal;
+
+  @Spec private @Nullable CommandSpec spec;
+
+  @Parameters(paramLabel = "PROBLEM", arity = "0..*", description = "Problems")
+  private List<String> problems = new ArrayList<>();
+
+  @Option(
+      names = "--batch",
+      paramLabel = "FILE",
+      description =
+          "A file of problems, or one of lenet, alexnet, vgg16, resnet50, googlenet, mobilenet_v2,"
+              + " deepbench")
+  private List<String> files = new ArrayList<>();
+
+  @Option(
+      names = "--match",
+      paramLabel = "REGEX",
+      description = "Only problems in whose text this is found")
+  private String match = "";
+
+  @Option(names = "--mb", paramLabel = "N", description = "As many images, whatever a problem says")
+  private @Nullable Integer batch;
+
+  @Option(
+      names = "--dir",
+      paramLabel = "DIR",
+      split = ",",
+      defaultValue = "fwd",
+      description = "fwd, bwd_d (the input's gradient), bwd_w (the weight's) or all. Default: fwd")
+  private List<String> directions = new ArrayList<>();
+
+  @Option(
+      names = "--alg",
+      paramLabel = "NAME",
+      split = ",",
+      defaultValue = "all",
+      description = "Algorithms, or all. Default: all")
+  private List<String> algorithms = new ArrayList<>();
+
+  @Option(
+      names = "--mode",
+      paramLabel = "LETTERS",
+      defaultValue = "CP",
+      description =
+          "C correctness, P performance (of what is correct), B the same bits on 1 and on many"
+              + " threads. Default: CP")
+  private String modes = "";
+
+  @Option(names = "--threads", paramLabel = "N", description = "Threads that compute. Default: all")
+  private @Nullable Integer threads;
+
+  @Option(names = "--cold-cache", description = "Empty the caches before each timed call")
+  private boolean coldCache;
+
+  @Option(
+      names = "--max-ms",
+      paramLabel = "MS",
+      defaultValue = "300",
+      description = "How long each row is timed, once it is warm. Default: 300")
+  private double maxMs;
+
+  @Option(
+      names = "--dtype",
+      paramLabel = "TYPE",
+      defaultValue = "f32",
+      description = "f32 or f64. Default: f32")
+  private String dtype = "";
+
+  @Option(
+      names = "--format",
+      paramLabel = "FORM",
+      defaultValue = "table",
+      description = "table, csv or json. Default: table")
+  private LabOutput.Format format = LabOutput.Format.TABLE;
+
+  /** Prints to this terminal. */
+  public ConvCommand(Terminal terminal) {
+    this.terminal = terminal;
+  }
+
+  @Override
+  public Integer call() {
+    List<ConvProblem> wanted;
+    try {
+      wanted = problems();
+    } catch (ProblemException e) {
+      throw new UserError(e.getMessage() == null ? e.toString() : e.getMessage());
+    }
+    List<Direction> dirs = directions();
+    var lab = new Lab(options());
+    Environment environment = LabEnvironment.here(command());
+    LabOutput output = format.to(terminal.out());
+    output.begin(environment);
+    boolean passed = true;
+    for (ConvProblem problem : wanted) {
+      for (Direction direction : dirs) {
+        Layer layer = lab.measure(problem, direction);
+        output.layer(layer);
+        passed &= layer.passed();
+      }
+    }
+    output.end();
+    return passed ? 0 : 1;
+  }
+
+  private List<ConvProblem> problems() {
+    Pattern pattern = pattern();
+    List<ConvProblem> all =
+        Stream.concat(
+                problems.stream().map(ConvProblem::parse),
+                files.stream().flatMap(file -> ProblemFile.read(file).stream()))
+            .filter(problem -> pattern.matcher(problem.toString()).find())
+            .map(problem -> batch == null ? problem : problem.withBatch(batch))
+            .toList();
+    if (all.isEmpty()) {
+      throw new UserError(
+          problems.isEmpty() && files.isEmpty()
+              ? "conv: no problem given. Try: crema conv --batch alexnet"
+              : "--match: no problem matches '%s'".formatted(match));
+    }
+    return all;
+  }
+
+  private Pattern pattern() {
+    try {
+      return Pattern.compile(match);
+    } catch (PatternSyntaxException e) {
+      throw new UserError("--match: " + e.getMessage());
+    }
+  }
+
+  private List<Direction> directions() {
+    if (directions.contains("all")) {
+      return List.of(Direction.values());
+    }
+    return directions.stream().map(ConvCommand::direction).toList();
+  }
+
+  private static Direction direction(String label) {
+    return Stream.of(Direction.values())
+        .filter(d -> d.label().equals(label))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new UserError(
+                    "--dir: expected fwd, bwd_d, bwd_w or all, got '%s'".formatted(label)));
+  }
+
+  private LabOptions options() {
+    boolean all = algorithms.contains("all");
+    return new LabOptions(
+        all ? Algorithms.all() : algorithms.stream().map(ConvCommand::algorithm).toList(),
+        !all,
+        modes(),
+        threads(),
+        positive("--max-ms", maxMs),
+        coldCache,
+        dtype());
+  }
+
+  private static ConvAlgorithm algorithm(String name) {
+    try {
+      return Algorithms.named(name);
+    } catch (IllegalArgumentException e) {
+      throw new UserError("--alg: " + e.getMessage());
+    }
+  }
+
+  private Set<Mode> modes() {
+    var set = EnumSet.noneOf(Mode.class);
+    for (char letter : modes.toCharArray()) {
+      set.add(
+          switch (letter) {
+            case 'C', 'c' -> Mode.CORRECTNESS;
+            case 'P', 'p' -> Mode.PERFORMANCE;
+            case 'B', 'b' -> Mode.BITWISE;
+            default ->
+                throw new UserError(
+                    "--mode: expected letters of C, P and B, got '%s'".formatted(modes));
+          });
+    }
+    return set;
+  }
+
+  private int threads() {
+    if (threads == null) {
+      return Parallel.numThreads();
+    }
+    return (int) positive("--threads", threads);
+  }
+
+  private static double positive(String option, double value) {
+    if (value >= 1) {
+      return value;
+    }
+    throw new UserError("%s: expected at least 1, got %s".formatted(option, value));
+  }
+
+  private DType dtype() {
+    return switch (dtype) {
+      case "f32" -> DType.F32;
+      case "f64" -> DType.F64;
+      default -> throw new UserError("--dtype: expected f32 or f64, got '%s'".formatted(dtype));
+    };
+  }
+
+  private List<String> command() {
+    return spec == null ? List.of() : spec.root().commandLine().getParseResult().originalArgs();
+  }
+}

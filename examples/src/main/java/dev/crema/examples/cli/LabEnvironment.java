@@ -1,0 +1,31 @@
+package dev.crema.examples.cli;
+
+import dev.crema.backend.Backends;
+import dev.crema.bench.lab.Environment;
+import dev.crema.cpu.Parallel;
+import dev.crema.tensor.Device;
+import java.lang.management.ManagementFactory;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+
+/** What measurements were taken on, from what the command line knows. */
+final class LabEnvironment {
+  private LabEnvironment() {}
+
+  static Environment here(List<String> command) {
+    Machine machine = Machine.here();
+    return new Environment(
+        Version.number(),
+        Version.commit(),
+        machine.java(),
+        String.join(" ", ManagementFactory.getRuntimeMXBean().getInputArguments()),
+        machine.system(),
+        machine.cpu(),
+        machine.processors(),
+        Backends.get(Device.parse("cpu")).description(),
+        Parallel.numThreads(),
+        "crema " + String.join(" ", command),
+        Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
+  }
+}
