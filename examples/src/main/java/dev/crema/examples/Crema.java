@@ -1,5 +1,6 @@
 package dev.crema.examples;
 
+import dev.crema.bench.report.LabOutput;
 import dev.crema.examples.cli.ConvCommand;
 import dev.crema.examples.cli.DoctorCommand;
 import dev.crema.examples.cli.EvalCommand;
@@ -80,6 +81,7 @@ public final class Crema {
             .setUsageHelpLongOptionsMaxWidth(26)
             .registerConverter(OptimizerKind.class, Names.oneOf(OptimizerKind.values()))
             .registerConverter(ScheduleKind.class, Names.oneOf(ScheduleKind.values()))
+            .registerConverter(LabOutput.Format.class, Names.oneOf(LabOutput.Format.values()))
             .setParameterExceptionHandler(new UsageErrors())
             .setExecutionExceptionHandler(new Failures(() -> crema.stacktrace));
     HelpLayout.apply(commands);

@@ -1,4 +1,4 @@
-package dev.crema.bench;
+package dev.crema.examples;
 
 import static com.tngtech.archunit.base.DescribedPredicate.describe;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo;
@@ -79,8 +79,8 @@ class ArchitectureTest {
   }
 
   @Test
-  void examplesKnowNothingOfTheBenchmarks() {
-    noClasses().that(EXAMPLES).should().dependOnClassesThat(BENCH).check(PRODUCTION);
+  void theLabAndTheBenchmarksKnowNothingOfTheCommandLine() {
+    noClasses().that(BENCH).should().dependOnClassesThat(EXAMPLES).check(PRODUCTION);
   }
 
   @Test

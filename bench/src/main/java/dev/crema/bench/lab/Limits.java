@@ -10,8 +10,8 @@ import dev.crema.tensor.DType;
 final class Limits {
   private static final int STEPS = 20_000;
   private static final int CHUNKS_PER_THREAD = 4;
-  private static final double FIRST_MS = 250;
-  private static final double AGAIN_MS = 20;
+  private static final double SHORT_MS = 20;
+  private static final double MAX_WARM_UP_MS = 5000;
 
   private final DType dtype;
   private final Memory memory = new Memory();
@@ -21,12 +21,16 @@ final class Limits {
 
   Limits(DType dtype) {
     this.dtype = dtype;
-    measure(FIRST_MS);
+    var jit = new JitWatch();
+    long start = System.nanoTime();
+    do {
+      measure(SHORT_MS);
+    } while (!jit.rests() && System.nanoTime() - start < MAX_WARM_UP_MS * 1e6);
   }
 
-  /** Measures shortly, and says what is known. */
+  /** Measures once more, and says what is known. */
   Peak peak() {
-    measure(AGAIN_MS);
+    measure(SHORT_MS);
     return new Peak(gflops, gbPerS);
   }
 

@@ -96,9 +96,10 @@ final class Race {
       best = Math.min(best, ms);
     }
 
-    /** A call that takes long is compiled long before it ends. */
+    /** The longer a call takes, the fewer it takes to compile all of it. */
     boolean isSteady() {
-      return steadyRounds >= (best >= budgetMs ? 1 : STEADY_ROUNDS);
+      int enough = best >= MAX_WARM_UP_MS ? 1 : best >= budgetMs ? 2 : STEADY_ROUNDS;
+      return steadyRounds >= enough;
     }
 
     boolean isTiredOfWarmUp() {

@@ -3,6 +3,7 @@ package dev.crema.bench.report;
 import dev.crema.bench.lab.Environment;
 import dev.crema.bench.lab.Layer;
 import java.io.PrintWriter;
+import java.util.Locale;
 
 /** A form of the lab's results, written while they come. */
 public interface LabOutput {
@@ -31,6 +32,12 @@ public interface LabOutput {
         case CSV -> new CsvOutput(out);
         case JSON -> new JsonOutput(out);
       };
+    }
+
+    /** As on the command line. */
+    @Override
+    public String toString() {
+      return name().toLowerCase(Locale.ROOT);
     }
   }
 }

@@ -35,9 +35,12 @@ import picocli.CommandLine.Spec;
     name = "conv",
     mixinStandardHelpOptions = true,
     sortOptions = false,
+    customSynopsis = "./crema conv [OPTIONS] [PROBLEM...]",
     description = {
-      "Tries every convolution algorithm on a problem: is it right, how fast, how close to the"
-          + " machine's limits, with how much memory. docs/lab.md says how to read it.",
+      "Measures convolution algorithms side by side.",
+      "",
+      "Each is checked against f64 and timed in turns: how far off, how fast, how close to the"
+          + " machine's limits, with how much memory. docs/lab.md says how to read a row.",
       "",
       "A problem is written as oneDNN's benchdnn writes it, such as"
           + " mb32ic64ih27oc192oh27kh5ph2n\"alexnet:conv2\". What can be deduced may be left out;"
@@ -47,12 +50,11 @@ import picocli.CommandLine.Spec;
           + Accuracy.RULE
           + ". Errors are relative to the root mean square of the right result."
     },
+    footerHeading = "%nExamples:%n",
     footer = {
-      "",
-      "Examples:",
-      "  crema conv mb8ic64ih56oc64kh3ph1",
-      "  crema conv --batch alexnet --dir all --report out",
-      "  crema conv --batch resnet50 --match layer3 --mb 8 --alg im2col"
+      "  ./crema conv mb8ic64ih56oc64kh3ph1                  one problem",
+      "  ./crema conv --batch alexnet --dir all              a net's layers, three ways",
+      "  ./crema conv --batch resnet50 --match layer3 --mb 8 --alg im2col"
     })
 public final class ConvCommand implements Callable<Integer> {
   private final Terminal terminal;
@@ -173,7 +175,7 @@ public final class ConvCommand implements Callable<Integer> {
     if (all.isEmpty()) {
       throw new UserError(
           problems.isEmpty() && files.isEmpty()
-              ? "conv: no problem given. Try: crema conv --batch alexnet"
+              ? "conv: no problem given. Try: ./crema conv --batch alexnet"
               : "--match: no problem matches '%s'".formatted(match));
     }
     return all;

@@ -25,7 +25,7 @@ final class LabEnvironment {
         machine.processors(),
         Backends.get(Device.parse("cpu")).description(),
         Parallel.numThreads(),
-        "crema " + String.join(" ", command),
+        "./crema " + String.join(" ", command),
         Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
   }
 }
