@@ -4,6 +4,7 @@ import static java.lang.constant.ConstantDescs.CD_Object;
 import static java.lang.constant.ConstantDescs.CD_double;
 import static java.lang.constant.ConstantDescs.CD_float;
 import static java.lang.constant.ConstantDescs.CD_int;
+import static java.lang.constant.ConstantDescs.CD_long;
 import static java.lang.constant.ConstantDescs.CD_void;
 import static java.lang.constant.ConstantDescs.INIT_NAME;
 import static java.lang.constant.ConstantDescs.MTD_void;
@@ -203,10 +204,12 @@ final class TileGenerator {
     }
   }
 
+  /** The lanes inside c, as the lowest bits: {@code indexInRange} is too deep a call to rely on. */
   private void mask(CodeBuilder code) {
     species(code);
-    code.loadConstant((shape.vectors() - 1) * lanes).iload(COLUMNS);
-    code.invokeinterface(SPECIES, "indexInRange", MethodTypeDesc.of(VECTOR_MASK, CD_int, CD_int));
+    code.loadConstant(-1L).loadConstant(shape.vectors() * lanes).iload(COLUMNS).isub();
+    code.loadConstant(64 - lanes).iadd().lushr();
+    code.invokestatic(VECTOR_MASK, "fromLong", MethodTypeDesc.of(VECTOR_MASK, SPECIES, CD_long));
     code.astore(MASK);
   }
 
