@@ -35,6 +35,29 @@ final class DoubleKernel implements GemmKernel {
   }
 
   @Override
+  public void put(
+      Object x,
+      int ldx,
+      int m,
+      int n,
+      boolean accumulate,
+      boolean relu,
+      Object c,
+      int co,
+      int ldc) {
+    double[] from = (double[]) x;
+    double[] to = (double[]) c;
+    for (int i = 0; i < m; i++) {
+      for (int j = 0; j < n; j++) {
+        double sum = from[i * ldx + j];
+        double value = accumulate ? to[co + j] + sum : sum;
+        to[co + j] = relu ? Math.max(value, 0.0) : value;
+      }
+      co += ldc;
+    }
+  }
+
+  @Override
   public void dots(
       Object a,
       int ao,

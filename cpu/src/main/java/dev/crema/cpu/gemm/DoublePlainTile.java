@@ -18,12 +18,12 @@ record DoublePlainTile(TileShape shape) implements Tile {
       int lda,
       Object b,
       int bo,
-      int ldb,
+      int[] rows,
+      int step,
       int k,
       Object c,
       int co,
       int ldc,
-      int columns,
       Object bias,
       int biasAt) {
     double[] y = (double[]) c;
@@ -31,25 +31,26 @@ record DoublePlainTile(TileShape shape) implements Tile {
       double start = shape.biased() ? ((double[]) bias)[biasAt + i] : 0.0;
       for (int j = 0; j < shape.vectors(); j++) {
         int at = co + i * ldc + j * D_LENGTH;
-        var sum = sum(start, (double[]) a, ao + i, lda, (double[]) b, bo + j * D_LENGTH, ldb, k);
-        var inside = D.indexInRange(j * D_LENGTH, shape.partial() ? columns : Integer.MAX_VALUE);
+        int from = bo + j * D_LENGTH;
+        var sum = sum(start, (double[]) a, ao + i, lda, (double[]) b, from, rows, step, k);
         if (shape.adds()) {
-          sum = sum.add(DoubleVector.fromArray(D, y, at, inside));
+          sum = sum.add(DoubleVector.fromArray(D, y, at));
         }
         if (shape.relu()) {
           sum = sum.max(DoubleVector.zero(D));
         }
-        sum.intoArray(y, at, inside);
+        sum.intoArray(y, at);
       }
     }
   }
 
-  private static DoubleVector sum(
-      double start, double[] a, int ao, int lda, double[] b, int bo, int ldb, int k) {
+  private DoubleVector sum(
+      double start, double[] a, int ao, int lda, double[] b, int bo, int[] rows, int step, int k) {
     var sum = DoubleVector.broadcast(D, start);
     for (int p = 0; p < k; p++) {
+      int row = bo + (shape.indexed() ? rows[step + p] : step * p);
       var x = DoubleVector.broadcast(D, a[ao + p * lda]);
-      sum = x.fma(DoubleVector.fromArray(D, b, bo + p * ldb), sum);
+      sum = x.fma(DoubleVector.fromArray(D, b, row), sum);
     }
     return sum;
   }

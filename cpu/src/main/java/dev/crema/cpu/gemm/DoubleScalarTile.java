@@ -13,26 +13,26 @@ record DoubleScalarTile(TileShape shape) implements Tile {
       int lda,
       Object b,
       int bo,
-      int ldb,
+      int[] rows,
+      int step,
       int k,
       Object c,
       int co,
       int ldc,
-      int columns,
       Object bias,
       int biasAt) {
     double[] x = (double[]) a;
     double[] w = (double[]) b;
     double[] y = (double[]) c;
-    int rows = shape.vectors() == 4 ? shape.rows() & -2 : 0;
-    for (int i = 0; i < rows; i += 2) {
+    int paired = shape.vectors() == 4 ? shape.rows() & -2 : 0;
+    for (int i = 0; i < paired; i += 2) {
       double start0 = start(bias, biasAt + i);
       double start1 = start(bias, biasAt + i + 1);
-      block(start0, start1, x, ao + i, lda, w, bo, ldb, k, y, co + i * ldc, ldc);
+      block(start0, start1, x, ao + i, lda, w, bo, rows, step, k, y, co + i * ldc, ldc);
     }
-    for (int i = rows; i < shape.rows(); i++) {
+    for (int i = paired; i < shape.rows(); i++) {
       for (int j = 0; j < shape.vectors(); j++) {
-        one(start(bias, biasAt + i), x, ao + i, lda, w, bo + j, ldb, k, y, co + i * ldc + j);
+        one(start(bias, biasAt + i), x, ao + i, lda, w, bo + j, rows, step, k, y, co + i * ldc + j);
       }
     }
   }
@@ -49,7 +49,8 @@ record DoubleScalarTile(TileShape shape) implements Tile {
       int lda,
       double[] b,
       int bo,
-      int ldb,
+      int[] rows,
+      int step,
       int k,
       double[] c,
       int co,
@@ -65,10 +66,11 @@ record DoubleScalarTile(TileShape shape) implements Tile {
     for (int p = 0; p < k; p++) {
       double a0 = a[ao];
       double a1 = a[ao + 1];
-      double b0 = b[bo];
-      double b1 = b[bo + 1];
-      double b2 = b[bo + 2];
-      double b3 = b[bo + 3];
+      int row = bo + (shape.indexed() ? rows[step + p] : step * p);
+      double b0 = b[row];
+      double b1 = b[row + 1];
+      double b2 = b[row + 2];
+      double b3 = b[row + 3];
       c00 += a0 * b0;
       c01 += a0 * b1;
       c02 += a0 * b2;
@@ -78,7 +80,6 @@ record DoubleScalarTile(TileShape shape) implements Tile {
       c12 += a1 * b2;
       c13 += a1 * b3;
       ao += lda;
-      bo += ldb;
     }
     put(c00, c, co);
     put(c01, c, co + 1);
@@ -97,13 +98,15 @@ record DoubleScalarTile(TileShape shape) implements Tile {
       int lda,
       double[] b,
       int bo,
-      int ldb,
+      int[] rows,
+      int step,
       int k,
       double[] c,
       int co) {
     double sum = start;
     for (int p = 0; p < k; p++) {
-      sum += a[ao + p * lda] * b[bo + p * ldb];
+      int row = bo + (shape.indexed() ? rows[step + p] : step * p);
+      sum += a[ao + p * lda] * b[row];
     }
     put(sum, c, co);
   }

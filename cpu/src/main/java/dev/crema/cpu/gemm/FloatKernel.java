@@ -35,6 +35,29 @@ final class FloatKernel implements GemmKernel {
   }
 
   @Override
+  public void put(
+      Object x,
+      int ldx,
+      int m,
+      int n,
+      boolean accumulate,
+      boolean relu,
+      Object c,
+      int co,
+      int ldc) {
+    float[] from = (float[]) x;
+    float[] to = (float[]) c;
+    for (int i = 0; i < m; i++) {
+      for (int j = 0; j < n; j++) {
+        float sum = from[i * ldx + j];
+        float value = accumulate ? to[co + j] + sum : sum;
+        to[co + j] = relu ? Math.max(value, 0f) : value;
+      }
+      co += ldc;
+    }
+  }
+
+  @Override
   public void dots(
       Object a,
       int ao,

@@ -18,12 +18,12 @@ record FloatPlainTile(TileShape shape) implements Tile {
       int lda,
       Object b,
       int bo,
-      int ldb,
+      int[] rows,
+      int step,
       int k,
       Object c,
       int co,
       int ldc,
-      int columns,
       Object bias,
       int biasAt) {
     float[] y = (float[]) c;
@@ -31,25 +31,26 @@ record FloatPlainTile(TileShape shape) implements Tile {
       float start = shape.biased() ? ((float[]) bias)[biasAt + i] : 0f;
       for (int j = 0; j < shape.vectors(); j++) {
         int at = co + i * ldc + j * F_LENGTH;
-        var sum = sum(start, (float[]) a, ao + i, lda, (float[]) b, bo + j * F_LENGTH, ldb, k);
-        var inside = F.indexInRange(j * F_LENGTH, shape.partial() ? columns : Integer.MAX_VALUE);
+        int from = bo + j * F_LENGTH;
+        var sum = sum(start, (float[]) a, ao + i, lda, (float[]) b, from, rows, step, k);
         if (shape.adds()) {
-          sum = sum.add(FloatVector.fromArray(F, y, at, inside));
+          sum = sum.add(FloatVector.fromArray(F, y, at));
         }
         if (shape.relu()) {
           sum = sum.max(FloatVector.zero(F));
         }
-        sum.intoArray(y, at, inside);
+        sum.intoArray(y, at);
       }
     }
   }
 
-  private static FloatVector sum(
-      float start, float[] a, int ao, int lda, float[] b, int bo, int ldb, int k) {
+  private FloatVector sum(
+      float start, float[] a, int ao, int lda, float[] b, int bo, int[] rows, int step, int k) {
     var sum = FloatVector.broadcast(F, start);
     for (int p = 0; p < k; p++) {
+      int row = bo + (shape.indexed() ? rows[step + p] : step * p);
       var x = FloatVector.broadcast(F, a[ao + p * lda]);
-      sum = x.fma(FloatVector.fromArray(F, b, bo + p * ldb), sum);
+      sum = x.fma(FloatVector.fromArray(F, b, row), sum);
     }
     return sum;
   }

@@ -13,26 +13,26 @@ record FloatScalarTile(TileShape shape) implements Tile {
       int lda,
       Object b,
       int bo,
-      int ldb,
+      int[] rows,
+      int step,
       int k,
       Object c,
       int co,
       int ldc,
-      int columns,
       Object bias,
       int biasAt) {
     float[] x = (float[]) a;
     float[] w = (float[]) b;
     float[] y = (float[]) c;
-    int rows = shape.vectors() == 4 ? shape.rows() & -2 : 0;
-    for (int i = 0; i < rows; i += 2) {
+    int paired = shape.vectors() == 4 ? shape.rows() & -2 : 0;
+    for (int i = 0; i < paired; i += 2) {
       float start0 = start(bias, biasAt + i);
       float start1 = start(bias, biasAt + i + 1);
-      block(start0, start1, x, ao + i, lda, w, bo, ldb, k, y, co + i * ldc, ldc);
+      block(start0, start1, x, ao + i, lda, w, bo, rows, step, k, y, co + i * ldc, ldc);
     }
-    for (int i = rows; i < shape.rows(); i++) {
+    for (int i = paired; i < shape.rows(); i++) {
       for (int j = 0; j < shape.vectors(); j++) {
-        one(start(bias, biasAt + i), x, ao + i, lda, w, bo + j, ldb, k, y, co + i * ldc + j);
+        one(start(bias, biasAt + i), x, ao + i, lda, w, bo + j, rows, step, k, y, co + i * ldc + j);
       }
     }
   }
@@ -49,7 +49,8 @@ record FloatScalarTile(TileShape shape) implements Tile {
       int lda,
       float[] b,
       int bo,
-      int ldb,
+      int[] rows,
+      int step,
       int k,
       float[] c,
       int co,
@@ -65,10 +66,11 @@ record FloatScalarTile(TileShape shape) implements Tile {
     for (int p = 0; p < k; p++) {
       float a0 = a[ao];
       float a1 = a[ao + 1];
-      float b0 = b[bo];
-      float b1 = b[bo + 1];
-      float b2 = b[bo + 2];
-      float b3 = b[bo + 3];
+      int row = bo + (shape.indexed() ? rows[step + p] : step * p);
+      float b0 = b[row];
+      float b1 = b[row + 1];
+      float b2 = b[row + 2];
+      float b3 = b[row + 3];
       c00 += a0 * b0;
       c01 += a0 * b1;
       c02 += a0 * b2;
@@ -78,7 +80,6 @@ record FloatScalarTile(TileShape shape) implements Tile {
       c12 += a1 * b2;
       c13 += a1 * b3;
       ao += lda;
-      bo += ldb;
     }
     put(c00, c, co);
     put(c01, c, co + 1);
@@ -97,13 +98,15 @@ record FloatScalarTile(TileShape shape) implements Tile {
       int lda,
       float[] b,
       int bo,
-      int ldb,
+      int[] rows,
+      int step,
       int k,
       float[] c,
       int co) {
     float sum = start;
     for (int p = 0; p < k; p++) {
-      sum += a[ao + p * lda] * b[bo + p * ldb];
+      int row = bo + (shape.indexed() ? rows[step + p] : step * p);
+      sum += a[ao + p * lda] * b[row];
     }
     put(sum, c, co);
   }

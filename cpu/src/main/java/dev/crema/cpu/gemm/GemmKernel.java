@@ -1,5 +1,6 @@
 package dev.crema.cpu.gemm;
 
+import dev.crema.cpu.memory.BufferPool;
 import dev.crema.tensor.DType;
 import org.jspecify.annotations.Nullable;
 
@@ -77,31 +78,152 @@ public sealed interface GemmKernel permits FloatKernel, DoubleKernel {
       Object c,
       int co,
       int ldc) {
-    Tiles tiles = tiles();
-    Object start = bias == null ? c : bias;
-    for (int j = 0; j < n; j += nr()) {
-      int columns = Math.min(nr(), n - j);
-      for (int i = 0; i < m; i += mr()) {
-        int rows = Math.min(mr(), m - i);
-        tiles
-            .of(rows, columns, bias != null, accumulate, relu)
-            .run(
-                pa,
-                ap + i * k,
-                mr(),
-                pb,
-                bp + j * k,
-                nr(),
-                k,
-                c,
-                co + i * ldc + j,
-                ldc,
-                columns,
-                start,
-                biasAt + i);
+    int whole = n - n % nr();
+    for (int j = 0; j < whole; j += nr()) {
+      column(
+          pa,
+          ap,
+          pb,
+          bp + j * k,
+          Tile.NO_ROWS,
+          nr(),
+          m,
+          nr(),
+          k,
+          bias,
+          biasAt,
+          accumulate,
+          relu,
+          c,
+          co + j,
+          ldc);
+    }
+    if (whole < n) {
+      int at = bp + whole * k;
+      edge(pa, ap, pb, at, m, n - whole, k, bias, biasAt, accumulate, relu, c, co + whole, ldc);
+    }
+  }
+
+  /**
+   * The same for rows of b that lie anywhere in an array: row p's n elements, a multiple of the
+   * lanes, from bo + rows[rowAt + p] on.
+   */
+  default void multiplyRows(
+      Object pa,
+      int ap,
+      Object b,
+      int bo,
+      int[] rows,
+      int rowAt,
+      int m,
+      int n,
+      int k,
+      @Nullable Object bias,
+      int biasAt,
+      boolean accumulate,
+      boolean relu,
+      Object c,
+      int co,
+      int ldc) {
+    for (int i = 0; i < m; i += mc()) {
+      int high = Math.min(mc(), m - i);
+      int at = co + i * ldc;
+      for (int j = 0; j < n; j += nr()) {
+        int wide = Math.min(nr(), n - j);
+        column(
+            pa,
+            ap + i * k,
+            b,
+            bo + j,
+            rows,
+            rowAt,
+            high,
+            wide,
+            k,
+            bias,
+            biasAt + i,
+            accumulate,
+            relu,
+            c,
+            at + j,
+            ldc);
       }
     }
   }
+
+  /** One tile above the other. Rows of b are indexed unless they are {@link Tile#NO_ROWS}. */
+  private void column(
+      Object pa,
+      int ap,
+      Object b,
+      int bo,
+      int[] rows,
+      int step,
+      int m,
+      int columns,
+      int k,
+      @Nullable Object bias,
+      int biasAt,
+      boolean accumulate,
+      boolean relu,
+      Object c,
+      int co,
+      int ldc) {
+    boolean indexed = rows != Tile.NO_ROWS;
+    boolean biased = bias != null;
+    Object start = bias == null ? c : bias;
+    for (int i = 0; i < m; i += mr()) {
+      tiles()
+          .of(Math.min(mr(), m - i), columns, indexed, biased, accumulate, relu)
+          .run(pa, ap + i * k, mr(), b, bo, rows, step, k, c, co + i * ldc, ldc, start, biasAt + i);
+    }
+  }
+
+  /** The last columns, fewer than a tile has: through scratch. */
+  private void edge(
+      Object pa,
+      int ap,
+      Object pb,
+      int bp,
+      int m,
+      int columns,
+      int k,
+      @Nullable Object bias,
+      int biasAt,
+      boolean accumulate,
+      boolean relu,
+      Object c,
+      int co,
+      int ldc) {
+    int width = Gemm.roundUp(columns, lanes());
+    Object scratch = BufferPool.shared().take(dtype(), (long) m * width);
+    column(
+        pa,
+        ap,
+        pb,
+        bp,
+        Tile.NO_ROWS,
+        nr(),
+        m,
+        width,
+        k,
+        bias,
+        biasAt,
+        false,
+        false,
+        scratch,
+        0,
+        width);
+    put(scratch, width, m, columns, accumulate, relu, c, co, ldc);
+    BufferPool.shared().give(scratch);
+  }
+
+  /**
+   * c[m][n] = x, whose rows are {@code ldx} apart, plus c if it is to accumulate, and negative
+   * results 0 if asked for.
+   */
+  void put(
+      Object x, int ldx, int m, int n, boolean accumulate, boolean relu, Object c, int co, int ldc);
 
   /** The same without bias and ReLU. */
   default void multiply(

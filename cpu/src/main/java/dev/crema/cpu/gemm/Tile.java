@@ -8,12 +8,15 @@ package dev.crema.cpu.gemm;
  * its bits do not depend on the tile's shape.
  */
 interface Tile {
+  /** The rows of a tile that is not indexed. */
+  int[] NO_ROWS = {};
+
   /**
    * @param a where {@code lda} apart, at each p, the tile's rows start; {@code float[]} or {@code
    *     double[]}, as b, c and bias
-   * @param b where {@code ldb} apart, at each p, the tile's columns start
+   * @param b where, at each p, the tile's columns start: {@code step} apart, or, if the tile is
+   *     {@link TileShape#indexed}, at bo + rows[step + p]
    * @param c the result, its rows {@code ldc} apart
-   * @param columns of c that are written, if the tile is {@link TileShape#partial}
    * @param bias what a row starts from, if the tile {@link TileShape#biased starts from a bias}
    */
   void run(
@@ -22,12 +25,12 @@ interface Tile {
       int lda,
       Object b,
       int bo,
-      int ldb,
+      int[] rows,
+      int step,
       int k,
       Object c,
       int co,
       int ldc,
-      int columns,
       Object bias,
       int biasAt);
 }

@@ -4,7 +4,6 @@ import static java.lang.constant.ConstantDescs.CD_Object;
 import static java.lang.constant.ConstantDescs.CD_double;
 import static java.lang.constant.ConstantDescs.CD_float;
 import static java.lang.constant.ConstantDescs.CD_int;
-import static java.lang.constant.ConstantDescs.CD_long;
 import static java.lang.constant.ConstantDescs.CD_void;
 import static java.lang.constant.ConstantDescs.INIT_NAME;
 import static java.lang.constant.ConstantDescs.MTD_void;
@@ -29,24 +28,37 @@ import java.lang.invoke.MethodHandles;
  *   b0 = fromArray(F, b, bo);
  *   x = broadcast(F, a[ao]);     c0 = x.fma(b0, c0);
  *   x = broadcast(F, a[ao + 1]); c1 = x.fma(b0, c1);
- *   ao += lda; bo += ldb;
+ *   ao += lda; bo += step;                                   // or bo0 + rows[step++]
  * }
  * c0.intoArray(c, co); co += ldc;                            // or c0.add(fromArray(F, c, co)), max(0)
  * c1.intoArray(c, co);
  * }</pre>
  *
- * {@link PlainTile} says the same in Java, for any shape.
+ * {@link FloatPlainTile} says the same in Java. There is no tile with masks for a ragged edge: C1
+ * refuses so large a method, and what C1 refuses stays in the interpreter for minutes before C2
+ * looks at it.
  */
 final class TileGenerator {
   private static final ClassDesc VECTOR = ClassDesc.of("jdk.incubator.vector.Vector");
-  private static final ClassDesc VECTOR_MASK = ClassDesc.of("jdk.incubator.vector.VectorMask");
   private static final ClassDesc SPECIES = ClassDesc.of("jdk.incubator.vector.VectorSpecies");
   private static final ClassDesc LANES = ClassDesc.of(Lanes.class.getName());
 
   private static final MethodTypeDesc RUN =
       MethodTypeDesc.of(
-          CD_void, CD_Object, CD_int, CD_int, CD_Object, CD_int, CD_int, CD_int, CD_Object, CD_int,
-          CD_int, CD_int, CD_Object, CD_int);
+          CD_void,
+          CD_Object,
+          CD_int,
+          CD_int,
+          CD_Object,
+          CD_int,
+          CD_int.arrayType(),
+          CD_int,
+          CD_int,
+          CD_Object,
+          CD_int,
+          CD_int,
+          CD_Object,
+          CD_int);
 
   // Run's parameters as local variables, from 1: 0 is the tile itself.
   private static final int A = 1;
@@ -54,22 +66,18 @@ final class TileGenerator {
   private static final int LDA = 3;
   private static final int B = 4;
   private static final int BO = 5;
-  private static final int LDB = 6;
-  private static final int K = 7;
-  private static final int C = 8;
-  private static final int CO = 9;
-  private static final int LDC = 10;
-  private static final int COLUMNS = 11;
+  private static final int ROWS = 6;
+  private static final int STEP = 7;
+  private static final int K = 8;
+  private static final int C = 9;
+  private static final int CO = 10;
+  private static final int LDC = 11;
   private static final int BIAS = 12;
   private static final int BIAS_AT = 13;
 
-  /**
-   * Behind them: a row's broadcast element, the mask of the last vector, the vectors of b, the
-   * sums.
-   */
+  // Behind them: a row's broadcast element, where b's row is, the vectors of b, the sums.
   private static final int X = 14;
-
-  private static final int MASK = 15;
+  private static final int ROW = 15;
   private static final int B0 = 16;
 
   private final TileShape shape;
@@ -132,9 +140,6 @@ final class TileGenerator {
       }
     }
     loop(code);
-    if (shape.partial()) {
-      mask(code);
-    }
     for (int i = 0; i < shape.rows(); i++) {
       for (int j = 0; j < shape.vectors(); j++) {
         store(code, i, j);
@@ -156,8 +161,11 @@ final class TileGenerator {
     var top = code.newLabel();
     var end = code.newLabel();
     code.labelBinding(top).iload(K).ifle(end);
+    if (shape.indexed()) {
+      code.iload(BO).aload(ROWS).iload(STEP).iaload().iadd().istore(ROW);
+    }
     for (int j = 0; j < shape.vectors(); j++) {
-      load(code, B, BO, j);
+      load(code, B, shape.indexed() ? ROW : BO, j);
       code.astore(B0 + j);
     }
     for (int i = 0; i < shape.rows(); i++) {
@@ -172,22 +180,18 @@ final class TileGenerator {
       }
     }
     code.iload(AO).iload(LDA).iadd().istore(AO);
-    code.iload(BO).iload(LDB).iadd().istore(BO);
+    if (shape.indexed()) {
+      code.iinc(STEP, 1);
+    } else {
+      code.iload(BO).iload(STEP).iadd().istore(BO);
+    }
     code.iinc(K, -1).goto_(top).labelBinding(end);
   }
 
   private void store(CodeBuilder code, int i, int j) {
-    boolean masked = shape.partial() && j == shape.vectors() - 1;
     code.aload(sum(i, j));
     if (shape.adds()) {
-      if (masked) {
-        species(code);
-        code.aload(C).iload(CO).loadConstant(j * lanes).iadd().aload(MASK);
-        code.invokestatic(
-            vector, "fromArray", MethodTypeDesc.of(vector, SPECIES, array, CD_int, VECTOR_MASK));
-      } else {
-        load(code, C, CO, j);
-      }
+      load(code, C, CO, j);
       code.invokevirtual(vector, "add", MethodTypeDesc.of(vector, VECTOR));
     }
     if (shape.relu()) {
@@ -195,22 +199,7 @@ final class TileGenerator {
       code.invokevirtual(vector, "max", MethodTypeDesc.of(vector, VECTOR));
     }
     code.aload(C).iload(CO).loadConstant(j * lanes).iadd();
-    if (masked) {
-      code.aload(MASK);
-      code.invokevirtual(
-          vector, "intoArray", MethodTypeDesc.of(CD_void, array, CD_int, VECTOR_MASK));
-    } else {
-      code.invokevirtual(vector, "intoArray", MethodTypeDesc.of(CD_void, array, CD_int));
-    }
-  }
-
-  /** The lanes inside c, as the lowest bits: {@code indexInRange} is too deep a call to rely on. */
-  private void mask(CodeBuilder code) {
-    species(code);
-    code.loadConstant(-1L).loadConstant(shape.vectors() * lanes).iload(COLUMNS).isub();
-    code.loadConstant(64 - lanes).iadd().lushr();
-    code.invokestatic(VECTOR_MASK, "fromLong", MethodTypeDesc.of(VECTOR_MASK, SPECIES, CD_long));
-    code.astore(MASK);
+    code.invokevirtual(vector, "intoArray", MethodTypeDesc.of(CD_void, array, CD_int));
   }
 
   private int sum(int i, int j) {

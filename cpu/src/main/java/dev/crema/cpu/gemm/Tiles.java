@@ -44,15 +44,14 @@ final class Tiles {
     return lanes;
   }
 
-  /** The tile for so many rows and columns. */
-  Tile of(int rows, int columns, boolean biased, boolean adds, boolean relu) {
-    int vectors = Math.ceilDiv(columns, lanes);
-    boolean partial = vectors * lanes != columns;
+  /** The tile of so many rows, and columns that are a multiple of the lanes. */
+  Tile of(int rows, int columns, boolean indexed, boolean biased, boolean adds, boolean relu) {
+    int vectors = columns / lanes;
     int i = (rows - 1) * maxVectors + vectors - 1;
-    i = i * 16 + (biased ? 8 : 0) + (adds ? 4 : 0) + (relu ? 2 : 0) + (partial ? 1 : 0);
+    i = i * 16 + (indexed ? 8 : 0) + (biased ? 4 : 0) + (adds ? 2 : 0) + (relu ? 1 : 0);
     Tile tile = known.get(i);
     if (tile == null) {
-      tile = create(new TileShape(dtype, rows, vectors, biased, adds, relu, partial));
+      tile = create(new TileShape(dtype, rows, vectors, indexed, biased, adds, relu));
       known.set(i, tile);
     }
     return tile;

@@ -22,6 +22,9 @@ class TileTest {
 
   private static final int CO = 3;
 
+  /** Where the rows of b lie for indexed tiles, from the second element on. */
+  private static final int[] ROWS = {-1, 301, 5, 64, 5, 77, 230, 2};
+
   @ParameterizedTest
   @EnumSource(names = {"F32", "F64"})
   void everyGeneratedTileIsThePlainOneBitForBit(DType dtype) throws ReflectiveOperationException {
@@ -39,8 +42,8 @@ class TileTest {
   void everyTileIsTheSumItSays(DType dtype) {
     Tiles tiles = new Tiles(dtype);
     for (TileShape s : shapes(dtype)) {
-      int columns = columns(s);
-      Tile tile = tiles.of(s.rows(), columns, s.biased(), s.adds(), s.relu());
+      int columns = s.vectors() * tiles.lanes();
+      Tile tile = tiles.of(s.rows(), columns, s.indexed(), s.biased(), s.adds(), s.relu());
       double[] c = toDoubles(run(tile, s));
       double[] a = toDoubles(random(dtype, 1));
       double[] b = toDoubles(random(dtype, 2));
@@ -52,7 +55,7 @@ class TileTest {
           int at = CO + i * 40 + j;
           double sum = (s.biased() ? bias[i] : 0) + (s.adds() ? before[at] : 0);
           for (int p = 0; p < K; p++) {
-            sum += a[p * 12 + i] * b[p * 32 + j];
+            sum += a[p * 12 + i] * b[(s.indexed() ? ROWS[1 + p] : p * 32) + j];
           }
           expected[at] = s.relu() ? Math.max(0, sum) : sum;
         }
@@ -64,9 +67,9 @@ class TileTest {
   @Test
   void aTileIsGeneratedOnce() {
     Tiles tiles = new Tiles(DType.F32);
-    Tile first = tiles.of(2, tiles.maxColumns(), false, true, false);
-    assertThat(tiles.of(2, tiles.maxColumns(), false, true, false)).isSameAs(first);
-    assertThat(tiles.of(2, tiles.maxColumns(), false, false, false)).isNotSameAs(first);
+    Tile first = tiles.of(2, tiles.maxColumns(), false, false, true, false);
+    assertThat(tiles.of(2, tiles.maxColumns(), false, false, true, false)).isSameAs(first);
+    assertThat(tiles.of(2, tiles.maxColumns(), false, false, false, false)).isNotSameAs(first);
   }
 
   private static List<TileShape> shapes(DType dtype) {
@@ -75,26 +78,19 @@ class TileTest {
     for (int rows = 1; rows <= tiles.maxRows(); rows++) {
       for (int vectors = 1; vectors <= tiles.maxColumns() / tiles.lanes(); vectors++) {
         for (int flags = 0; flags < 16; flags++) {
-          boolean partial = (flags & 8) != 0;
-          if (!partial || tiles.lanes() > 1) {
-            shapes.add(
-                new TileShape(
-                    dtype,
-                    rows,
-                    vectors,
-                    (flags & 1) != 0,
-                    (flags & 2) != 0,
-                    (flags & 4) != 0,
-                    partial));
-          }
+          shapes.add(
+              new TileShape(
+                  dtype,
+                  rows,
+                  vectors,
+                  (flags & 1) != 0,
+                  (flags & 2) != 0,
+                  (flags & 4) != 0,
+                  (flags & 8) != 0));
         }
       }
     }
     return shapes;
-  }
-
-  private static int columns(TileShape shape) {
-    return shape.vectors() * new Tiles(shape.dtype()).lanes() - (shape.partial() ? 1 : 0);
   }
 
   /** c after the tile has run. */
@@ -103,7 +99,19 @@ class TileTest {
     Object c = random(dtype, 3);
     Object bias = random(dtype, 4);
     tile.run(
-        random(dtype, 1), 0, 12, random(dtype, 2), 0, 32, K, c, CO, 40, columns(shape), bias, 0);
+        random(dtype, 1),
+        0,
+        12,
+        random(dtype, 2),
+        0,
+        ROWS,
+        shape.indexed() ? 1 : 32,
+        K,
+        c,
+        CO,
+        40,
+        bias,
+        0);
     return c;
   }
 
