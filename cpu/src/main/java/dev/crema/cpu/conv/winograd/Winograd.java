@@ -64,9 +64,6 @@ public class Winograd implements ConvAlgorithm {
 
   @Override
   public @Nullable String declines(Conv2dPlan p, Direction direction) {
-    if (direction == Direction.BACKWARD_WEIGHT) {
-      return "no gradient for the weight";
-    }
     if (p.kh() != f.r || p.kw() != f.r) {
       return "the kernel is not %dx%d".formatted(f.r, f.r);
     }
@@ -97,7 +94,8 @@ public class Winograd implements ConvAlgorithm {
 
   @Override
   public void backwardWeight(Conv2dPlan plan, Operand x, Operand gy, Operand gw) {
-    throw new UnsupportedOperationException();
+    Geometry geometry = Geometry.forward(plan, f.m);
+    new WeightGradient(geometry, transforms(plan.dtype())).run(x, gy, gw);
   }
 
   /** Made at the first call for a type. */

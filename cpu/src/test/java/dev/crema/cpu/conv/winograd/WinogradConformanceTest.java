@@ -81,7 +81,7 @@ class WinogradConformanceTest {
   @MethodSource("problems")
   void itIsTheConvolution(Problem problem) {
     Conv2dPlan plan = problem.plan(DType.F64);
-    for (Direction direction : new Direction[] {Direction.FORWARD, Direction.BACKWARD_INPUT}) {
+    for (Direction direction : Direction.values()) {
       double[][] operands = operands(plan, direction);
       double[] expected = run(DIRECT, plan, direction, operands, 0);
       algorithms()
@@ -100,7 +100,7 @@ class WinogradConformanceTest {
   void theErrorOfF32IsBounded(Problem problem) {
     Conv2dPlan plan = problem.plan(DType.F32);
     Conv2dPlan exact = problem.plan(DType.F64);
-    for (Direction direction : new Direction[] {Direction.FORWARD, Direction.BACKWARD_INPUT}) {
+    for (Direction direction : Direction.values()) {
       double[][] operands = operands(plan, direction);
       double[] expected = run(DIRECT, exact, direction, operands, 0);
       algorithms()
@@ -117,7 +117,7 @@ class WinogradConformanceTest {
   @MethodSource("problems")
   void theBitsDoNotDependOnTheThreads(Problem problem) {
     Conv2dPlan plan = problem.plan(DType.F32);
-    for (Direction direction : new Direction[] {Direction.FORWARD, Direction.BACKWARD_INPUT}) {
+    for (Direction direction : Direction.values()) {
       double[][] operands = operands(plan, direction);
       algorithms()
           .filter(a -> a.declines(plan, direction) == null)
