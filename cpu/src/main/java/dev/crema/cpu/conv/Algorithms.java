@@ -36,7 +36,8 @@ public final class Algorithms {
   }
 
   private static List<ConvAlgorithm> load() {
-    List<ConvAlgorithm> all = new ArrayList<>(List.of(new Direct(), new Im2colGemm()));
+    List<ConvAlgorithm> all =
+        new ArrayList<>(List.of(new Direct(), new Im2colGemm(), new ImplicitGemm()));
     all.addAll(Winograd.all());
     ServiceLoader.load(ConvAlgorithm.class, ConvAlgorithm.class.getClassLoader()).forEach(all::add);
     return List.copyOf(all);

@@ -28,6 +28,24 @@ final class DoubleRows implements Rows {
   }
 
   @Override
+  public void spread(
+      Object x, int xo, int pitch, Object y, int yo, int toPitch, int stride, int rows, int n) {
+    if (stride == 1) {
+      copy(x, xo, pitch, 1, y, yo, toPitch, rows, n);
+      return;
+    }
+    double[] from = (double[]) x;
+    double[] to = (double[]) y;
+    for (int r = 0; r < rows; r++) {
+      for (int i = 0; i < n; i++) {
+        to[yo + i * stride] = from[xo + i];
+      }
+      xo += pitch;
+      yo += toPitch;
+    }
+  }
+
+  @Override
   public void addBack(
       Object y, int yo, int toPitch, Object x, int xo, int pitch, int stride, int rows, int n) {
     double[] from = (double[]) y;

@@ -22,6 +22,10 @@ sealed interface Rows permits FloatRows, DoubleRows {
   void copy(
       Object x, int xo, int pitch, int stride, Object y, int yo, int toPitch, int rows, int n);
 
+  /** The same with the stride in y. */
+  void spread(
+      Object x, int xo, int pitch, Object y, int yo, int toPitch, int stride, int rows, int n);
+
   /** Adds what {@link #copy} with the same geometry would have read, back to where it was read. */
   void addBack(
       Object y, int yo, int toPitch, Object x, int xo, int pitch, int stride, int rows, int n);

@@ -1,0 +1,106 @@
+package dev.crema.cpu.conv;
+
+import dev.crema.backend.Conv2dPlan;
+import dev.crema.cpu.memory.BufferPool;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Convolution as a product without a column matrix: {@link Shifted} reads the image itself. The
+ * gradient for the image is the same thing with gy for the image, once for each residue of the
+ * stride.
+ */
+final class ImplicitGemm implements ConvAlgorithm {
+  @Override
+  public String name() {
+    return "implicit";
+  }
+
+  @Override
+  public @Nullable String declines(Conv2dPlan plan, Direction direction) {
+    return direction == Direction.BACKWARD_WEIGHT ? "no backward-weight" : null;
+  }
+
+  @Override
+  public void forward(Conv2dPlan p, Operand x, Operand w, Epilogue epilogue, Operand y) {
+    var shifted =
+        new Shifted(
+            new Shifted.Problem(
+                p.dtype(),
+                p.n(),
+                p.groups(),
+                p.icPerGroup(),
+                p.ocPerGroup(),
+                Taps.down(p),
+                Taps.across(p),
+                0,
+                1,
+                p.oh(),
+                0,
+                1,
+                p.ow()));
+    Object weight = shifted.pack(w.array(), w.at(), p.icPerGroup() * p.kh() * p.kw(), 1);
+    shifted.run(x, weight, epilogue, y);
+    BufferPool.shared().give(weight);
+  }
+
+  @Override
+  public void backwardInput(Conv2dPlan p, Operand gy, Operand w, Operand gx) {
+    int residuesDown = Math.min(p.sh(), p.ih());
+    int residuesAcross = Math.min(p.sw(), p.iw());
+    for (int i = 0; i < residuesDown; i++) {
+      for (int j = 0; j < residuesAcross; j++) {
+        Taps down = Taps.backDown(p, i);
+        Taps across = Taps.backAcross(p, j);
+        var problem =
+            new Shifted.Problem(
+                p.dtype(),
+                p.n(),
+                p.groups(),
+                p.ocPerGroup(),
+                p.icPerGroup(),
+                down,
+                across,
+                i,
+                p.sh(),
+                p.ih(),
+                j,
+                p.sw(),
+                p.iw());
+        residue(p, problem, gy, w, gx);
+      }
+    }
+  }
+
+  private static void residue(
+      Conv2dPlan p, Shifted.Problem problem, Operand gy, Operand w, Operand gx) {
+    var shifted = new Shifted(problem);
+    Object turned = turn(p, w, problem.down().tap(), problem.across().tap());
+    Object weight = shifted.pack(turned, 0, 1, p.icPerGroup());
+    shifted.run(gy, weight, Epilogue.NONE, gx);
+    BufferPool.shared().give(weight);
+    BufferPool.shared().give(turned);
+  }
+
+  /** For each group the matrix [o, ty, tx][c] of the weight at these taps. */
+  private static Object turn(Conv2dPlan p, Operand w, int[] down, int[] across) {
+    int rows = p.oc() * down.length * across.length;
+    Object turned = BufferPool.shared().take(p.dtype(), (long) rows * p.icPerGroup());
+    Rows elements = Rows.of(p.dtype());
+    int to = 0;
+    for (int o = 0; o < p.oc(); o++) {
+      for (int ky : down) {
+        for (int kx : across) {
+          int from = w.at() + (o * p.icPerGroup() * p.kh() + ky) * p.kw() + kx;
+          elements.copy(w.array(), from, 0, p.kh() * p.kw(), turned, to, 0, 1, p.icPerGroup());
+          to += p.icPerGroup();
+        }
+      }
+    }
+    return turned;
+  }
+
+  @Override
+  public void backwardWeight(Conv2dPlan p, Operand x, Operand gy, Operand gw) {
+    throw new UnsupportedOperationException(declines(p, Direction.BACKWARD_WEIGHT));
+  }
+}

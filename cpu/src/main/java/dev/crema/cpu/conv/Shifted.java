@@ -1,0 +1,374 @@
+package dev.crema.cpu.conv;
+
+import dev.crema.cpu.Parallel;
+import dev.crema.cpu.gemm.Gemm;
+import dev.crema.cpu.gemm.GemmKernel;
+import dev.crema.cpu.memory.BufferPool;
+import dev.crema.tensor.DType;
+import java.util.Arrays;
+
+/**
+ * A convolution as a product whose right operand is the image itself. Row j = (c, ty, tx) of the
+ * operand is source channel c shifted by one tap's distance, so it needs no column matrix: a table
+ * says where in the image each row starts, and an indexed register tile reads it there.
+ *
+ * <p>Layout: the lines of a phase (see {@link Taps}) lie {@code pitch} apart, their zeros between
+ * them: those to the right of a line serve as those to the left of the next. A run of outputs is
+ * then one run of memory for every tap, across lines; the sums that fall into the gaps between
+ * lines are dropped. Where nothing is padded and nothing strided, this is how the image lies
+ * already, and it is read in place; else each task copies its lines.
+ *
+ * <p>A task is some lines of one image's group: sums go to scratch, which stays in the L2 cache,
+ * and from there line by line to the result.
+ */
+final class Shifted {
+  /** Elements of source and sums in a task, about: a megabyte of f32. */
+  private static final int TASK = 256 * 1024;
+
+  /**
+   * What is computed.
+   *
+   * @param channels of the source, in a group; {@code results} of the result
+   * @param firstDown where the result's first line lies, and {@code stepDown} how far apart they
+   *     are
+   * @param height of the result's image, of which these lines are a part
+   */
+  record Problem(
+      DType dtype,
+      int images,
+      int groups,
+      int channels,
+      int results,
+      Taps down,
+      Taps across,
+      int firstDown,
+      int stepDown,
+      int height,
+      int firstAcross,
+      int stepAcross,
+      int width) {
+
+    /** Rows of the operand. */
+    int rows() {
+      return channels * down.count() * across.count();
+    }
+  }
+
+  private final Problem p;
+  private final Taps down;
+  private final Taps across;
+  private final GemmKernel kernel;
+  private final Rows rows;
+  private final BufferPool pool = BufferPool.shared();
+  private final int k;
+
+  /** Whether the source is read, and the result written, where it is. */
+  private final boolean inPlace;
+
+  private final boolean direct;
+
+  /**
+   * Zeros to the left of a line; how far apart lines are; and planes, one to a channel and phase.
+   */
+  private final int left;
+
+  private final int pitch;
+  private final int plane;
+  private final int planes;
+
+  /** Lines of a task, and tasks to an image's group. */
+  private final int lines;
+
+  private final int blocks;
+
+  /**
+   * Where each row of the operand starts, from the task's first output on; and the last of them.
+   */
+  private final int[] starts;
+
+  private final int lastStart;
+
+  Shifted(Problem problem) {
+    this.p = problem;
+    this.down = p.down;
+    this.across = p.across;
+    this.kernel = GemmKernel.of(p.dtype);
+    this.rows = Rows.of(p.dtype);
+    this.k = p.rows();
+    this.inPlace =
+        down.stride() == 1
+            && across.stride() == 1
+            && Math.min(down.minShift(), across.minShift()) >= 0
+            && down.behind() == 0
+            && across.behind() == 0;
+    this.left = inPlace ? 0 : across.before();
+    this.pitch =
+        inPlace
+            ? across.source()
+            : Math.max(across.lines() + Math.max(left, across.behind()), across.outputs());
+    this.direct =
+        p.stepDown == 1
+            && p.stepAcross == 1
+            && p.width == across.outputs()
+            && p.width == pitch
+            && p.height == down.outputs();
+    int[] phasesDown = down.phases();
+    int[] phasesAcross = across.phases();
+    this.planes = p.channels * phasesDown.length * phasesAcross.length;
+    this.lines = lines();
+    this.blocks = Math.ceilDiv(down.outputs(), lines);
+    int span = down.maxShift() - down.minShift();
+    this.plane = inPlace ? down.source() * pitch : left + (lines + span) * pitch;
+    this.starts = new int[k];
+    int j = 0;
+    for (int c = 0; c < p.channels; c++) {
+      for (int ty = 0; ty < down.count(); ty++) {
+        for (int tx = 0; tx < across.count(); tx++) {
+          int phase =
+              Arrays.binarySearch(phasesDown, down.phase()[ty]) * phasesAcross.length
+                  + Arrays.binarySearch(phasesAcross, across.phase()[tx]);
+          int line = inPlace ? down.shift()[ty] : down.shift()[ty] - down.minShift();
+          starts[j++] =
+              (c * phasesDown.length * phasesAcross.length + phase) * plane
+                  + line * pitch
+                  + left
+                  + across.shift()[tx];
+        }
+      }
+    }
+    this.lastStart = Arrays.stream(starts).max().orElse(0);
+  }
+
+  /** All, unless that is too much for a cache, or too little for all threads. */
+  private int lines() {
+    long perLine = (long) pitch * (planes + p.results);
+    long fitting = Math.max(1, TASK / Math.max(1, perLine));
+    long work = (long) p.results * k * pitch * down.outputs() * p.images * p.groups;
+    long tasks = Gemm.isParallel(work) ? 4L * Parallel.idleThreads() : 1;
+    long wanted = Math.ceilDiv(tasks, Math.max(1, (long) p.images * p.groups));
+    long few = Math.max(1, Math.ceilDiv(down.outputs(), wanted));
+    int blocks = (int) Math.ceilDiv(down.outputs(), Math.min(fitting, few));
+    return Math.ceilDiv(down.outputs(), blocks);
+  }
+
+  /**
+   * Computes everything.
+   *
+   * @param weight for each group [results][k], as {@link #pack} left it
+   */
+  void run(Operand x, Object weight, Epilogue epilogue, Operand y) {
+    long work = (long) p.results * k * pitch * lines;
+    int length = inPlace ? 0 : Math.max(planes * plane, lastStart + wide(lines));
+    Parallel.range(
+        p.images * p.groups * blocks,
+        Gemm.grain(work),
+        (from, to) -> {
+          Object source = pool.take(p.dtype, length);
+          Object sums = pool.take(p.dtype, direct ? 0 : (long) p.results * wide(lines));
+          for (int task = from; task < to; task++) {
+            int line = task % blocks * lines;
+            int group = task / blocks % p.groups;
+            int image = task / blocks / p.groups;
+            block(x, image, group, line, weight, epilogue, source, sums, y);
+          }
+          pool.give(sums);
+          pool.give(source);
+        });
+  }
+
+  /** Whole vectors of the outputs of so many lines, and what lies between them. */
+  private int wide(int lines) {
+    return Gemm.roundUp(outputs(lines), kernel.lanes());
+  }
+
+  private int outputs(int lines) {
+    return (lines - 1) * pitch + across.outputs();
+  }
+
+  private void block(
+      Operand x,
+      int image,
+      int group,
+      int line,
+      Object weight,
+      Epilogue epilogue,
+      Object scratch,
+      Object sums,
+      Operand y) {
+    int high = Math.min(lines, down.outputs() - line);
+    int plane = down.source() * across.source();
+    int in = x.at() + (image * p.groups + group) * p.channels * plane;
+    int out = y.at() + (image * p.groups + group) * p.results * p.height * p.width;
+    Object source = x.array();
+    int at = in + line * pitch;
+    Object copied = null;
+    if (!inPlace) {
+      copy(x, in, line, high, scratch);
+      source = scratch;
+      at = 0;
+    } else if (at + lastStart + wide(high) > length(x.array())) {
+      // Whole vectors would read past the array's end.
+      int rest = p.channels * plane - line * pitch;
+      copied = pool.take(p.dtype, lastStart + wide(high));
+      System.arraycopy(x.array(), at, copied, 0, rest);
+      source = copied;
+      at = 0;
+    }
+    if (direct) {
+      direct(source, at, group, high, weight, epilogue, y, out + line * p.width);
+    } else {
+      int wide = wide(high);
+      multiply(source, at, group, wide, weight, epilogue, sums, 0, wide);
+      store(sums, wide, line, high, y, out);
+    }
+    if (copied != null) {
+      pool.give(copied);
+    }
+  }
+
+  private static int length(Object array) {
+    return array instanceof float[] f ? f.length : ((double[]) array).length;
+  }
+
+  /**
+   * Outputs that lie in the result as they do in the sums: only the last, short vector does not.
+   */
+  private void direct(
+      Object source,
+      int at,
+      int group,
+      int high,
+      Object weight,
+      Epilogue epilogue,
+      Operand y,
+      int out) {
+    int count = outputs(high);
+    int whole = count - count % kernel.lanes();
+    int image = p.height * p.width;
+    if (whole > 0) {
+      multiply(source, at, group, whole, weight, epilogue, y.array(), out, image);
+    }
+    if (whole < count) {
+      int lanes = kernel.lanes();
+      Object end = pool.take(p.dtype, (long) p.results * lanes);
+      multiply(source, at + whole, group, lanes, weight, epilogue, end, 0, lanes);
+      kernel.put(end, lanes, p.results, count - whole, false, false, y.array(), out + whole, image);
+      pool.give(end);
+    }
+  }
+
+  /** c[results][n] = the group's weight times the operand's columns from {@code at} on. */
+  private void multiply(
+      Object source,
+      int at,
+      int group,
+      int n,
+      Object weight,
+      Epilogue epilogue,
+      Object c,
+      int co,
+      int ldc) {
+    Operand bias = epilogue.bias();
+    int q = 0;
+    do { // once even for an empty sum, which is the bias
+      int depth = Math.min(kernel.kc(), k - q);
+      kernel.multiplyRows(
+          weight,
+          weightAt(group, q),
+          source,
+          at,
+          starts,
+          q,
+          p.results,
+          n,
+          depth,
+          bias != null && q == 0 ? bias.array() : null,
+          bias == null ? 0 : bias.at() + group * p.results,
+          q > 0,
+          epilogue.relu() && q + depth == k,
+          c,
+          co,
+          ldc);
+      q += kernel.kc();
+    } while (q < k);
+  }
+
+  /** The lines of a task, phase by phase, with zeros around. */
+  private void copy(Operand x, int in, int line, int high, Object to) {
+    int span = down.maxShift() - down.minShift();
+    int at = 0;
+    for (int c = 0; c < p.channels; c++) {
+      for (int fy : down.phases()) {
+        int first = line + down.minShift();
+        int top = Math.clamp(-first, 0, high + span);
+        int bottom = Math.clamp(down.lines(fy) - first, top, high + span);
+        for (int fx : across.phases()) {
+          int n = across.lines(fx);
+          rows.zero(to, at, left + top * pitch);
+          rows.copy(
+              x.array(),
+              in + ((first + top) * down.stride() + fy) * across.source() + fx,
+              down.stride() * across.source(),
+              across.stride(),
+              to,
+              at + left + top * pitch,
+              pitch,
+              bottom - top,
+              n);
+          for (int i = top; i < bottom; i++) {
+            rows.zero(to, at + left + i * pitch + n, pitch - n);
+          }
+          rows.zero(to, at + left + bottom * pitch, (high + span - bottom) * pitch);
+          at += plane;
+        }
+      }
+      in += down.source() * across.source();
+    }
+  }
+
+  /** The sums of each line, without those between lines, to their places. */
+  private void store(Object sums, int ld, int line, int high, Operand y, int out) {
+    int at = out + (p.firstDown + line * p.stepDown) * p.width + p.firstAcross;
+    for (int o = 0; o < p.results; o++) {
+      rows.spread(
+          sums,
+          o * ld,
+          pitch,
+          y.array(),
+          at + o * p.height * p.width,
+          p.stepDown * p.width,
+          p.stepAcross,
+          high,
+          across.outputs());
+    }
+  }
+
+  /**
+   * Packs the weight of all groups; {@code w} holds for each group a matrix [results][k], or its
+   * transpose.
+   *
+   * @param rs how far apart its rows are; {@code ks} their elements
+   */
+  Object pack(Object w, int at, int rs, int ks) {
+    Object packed = pool.take(p.dtype, (long) p.groups * k * Gemm.roundUp(p.results, kernel.mr()));
+    int depths = Math.ceilDiv(k, kernel.kc());
+    Parallel.range(
+        p.groups * depths,
+        Parallel.grain((long) p.results * kernel.kc()),
+        (from, to) -> {
+          for (int i = from; i < to; i++) {
+            int group = i / depths;
+            int q = i % depths * kernel.kc();
+            int depth = Math.min(kernel.kc(), k - q);
+            int start = at + group * p.results * k + q * ks;
+            kernel.pack(
+                w, start, rs, ks, p.results, depth, kernel.mr(), packed, weightAt(group, q));
+          }
+        });
+    return packed;
+  }
+
+  private int weightAt(int group, int q) {
+    return (group * k + q) * Gemm.roundUp(p.results, kernel.mr());
+  }
+}
