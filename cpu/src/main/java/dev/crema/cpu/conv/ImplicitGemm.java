@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Convolution as a product without a column matrix: {@link Shifted} reads the image itself. The
  * gradient for the image is the same thing with gy for the image, once for each residue of the
- * stride.
+ * stride; that for the weight is {@link ShiftedBackwardWeight dot products} along the image.
  */
 final class ImplicitGemm implements ConvAlgorithm {
   @Override
@@ -17,7 +17,7 @@ final class ImplicitGemm implements ConvAlgorithm {
 
   @Override
   public @Nullable String declines(Conv2dPlan plan, Direction direction) {
-    return direction == Direction.BACKWARD_WEIGHT ? "no backward-weight" : null;
+    return null;
   }
 
   @Override
@@ -101,6 +101,6 @@ final class ImplicitGemm implements ConvAlgorithm {
 
   @Override
   public void backwardWeight(Conv2dPlan p, Operand x, Operand gy, Operand gw) {
-    throw new UnsupportedOperationException(declines(p, Direction.BACKWARD_WEIGHT));
+    new ShiftedBackwardWeight(p).run(x, gy, gw);
   }
 }

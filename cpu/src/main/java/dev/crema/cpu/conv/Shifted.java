@@ -8,18 +8,13 @@ import dev.crema.tensor.DType;
 import java.util.Arrays;
 
 /**
- * A convolution as a product whose right operand is the image itself. Row j = (c, ty, tx) of the
- * operand is source channel c shifted by one tap's distance, so it needs no column matrix: a table
- * says where in the image each row starts, and an indexed register tile reads it there.
- *
- * <p>Layout: the lines of a phase (see {@link Taps}) lie {@code pitch} apart, their zeros between
- * them: those to the right of a line serve as those to the left of the next. A run of outputs is
- * then one run of memory for every tap, across lines; the sums that fall into the gaps between
- * lines are dropped. Where nothing is padded and nothing strided, this is how the image lies
- * already, and it is read in place; else each task copies its lines.
+ * A convolution as a product whose right operand is the {@link ShiftedImage} itself. Row j = (c,
+ * ty, tx) of the operand is source channel c shifted by one tap's distance, so it needs no column
+ * matrix: a table says where in the image each row starts, and an indexed register tile reads it
+ * there.
  *
  * <p>A task is some lines of one image's group: sums go to scratch, which stays in the L2 cache,
- * and from there line by line to the result.
+ * and from there line by line to the result, without those between lines.
  */
 final class Shifted {
   /** Elements of source and sums in a task, about: a megabyte of f32. */
@@ -46,13 +41,7 @@ final class Shifted {
       int height,
       int firstAcross,
       int stepAcross,
-      int width) {
-
-    /** Rows of the operand. */
-    int rows() {
-      return channels * down.count() * across.count();
-    }
-  }
+      int width) {}
 
   private final Problem p;
   private final Taps down;
@@ -60,21 +49,12 @@ final class Shifted {
   private final GemmKernel kernel;
   private final Rows rows;
   private final BufferPool pool = BufferPool.shared();
+  private final ShiftedImage image;
   private final int k;
-
-  /** Whether the source is read, and the result written, where it is. */
-  private final boolean inPlace;
-
-  private final boolean direct;
-
-  /**
-   * Zeros to the left of a line; how far apart lines are; and planes, one to a channel and phase.
-   */
-  private final int left;
-
   private final int pitch;
-  private final int plane;
-  private final int planes;
+
+  /** Whether the result is written where it is. */
+  private final boolean direct;
 
   /** Lines of a task, and tasks to an image's group. */
   private final int lines;
@@ -94,54 +74,24 @@ final class Shifted {
     this.across = p.across;
     this.kernel = GemmKernel.of(p.dtype);
     this.rows = Rows.of(p.dtype);
-    this.k = p.rows();
-    this.inPlace =
-        down.stride() == 1
-            && across.stride() == 1
-            && Math.min(down.minShift(), across.minShift()) >= 0
-            && down.behind() == 0
-            && across.behind() == 0;
-    this.left = inPlace ? 0 : across.before();
-    this.pitch =
-        inPlace
-            ? across.source()
-            : Math.max(across.lines() + Math.max(left, across.behind()), across.outputs());
+    this.image = new ShiftedImage(down, across, p.channels, true);
+    this.k = image.rows();
+    this.pitch = image.pitch();
     this.direct =
         p.stepDown == 1
             && p.stepAcross == 1
             && p.width == across.outputs()
             && p.width == pitch
             && p.height == down.outputs();
-    int[] phasesDown = down.phases();
-    int[] phasesAcross = across.phases();
-    this.planes = p.channels * phasesDown.length * phasesAcross.length;
     this.lines = lines();
     this.blocks = Math.ceilDiv(down.outputs(), lines);
-    int span = down.maxShift() - down.minShift();
-    this.plane = inPlace ? down.source() * pitch : left + (lines + span) * pitch;
-    this.starts = new int[k];
-    int j = 0;
-    for (int c = 0; c < p.channels; c++) {
-      for (int ty = 0; ty < down.count(); ty++) {
-        for (int tx = 0; tx < across.count(); tx++) {
-          int phase =
-              Arrays.binarySearch(phasesDown, down.phase()[ty]) * phasesAcross.length
-                  + Arrays.binarySearch(phasesAcross, across.phase()[tx]);
-          int line = inPlace ? down.shift()[ty] : down.shift()[ty] - down.minShift();
-          starts[j++] =
-              (c * phasesDown.length * phasesAcross.length + phase) * plane
-                  + line * pitch
-                  + left
-                  + across.shift()[tx];
-        }
-      }
-    }
+    this.starts = image.starts(lines);
     this.lastStart = Arrays.stream(starts).max().orElse(0);
   }
 
   /** All, unless that is too much for a cache, or too little for all threads. */
   private int lines() {
-    long perLine = (long) pitch * (planes + p.results);
+    long perLine = (long) pitch * (image.planes() + p.results);
     long fitting = Math.max(1, TASK / Math.max(1, perLine));
     long work = (long) p.results * k * pitch * down.outputs() * p.images * p.groups;
     long tasks = Gemm.isParallel(work) ? 4L * Parallel.idleThreads() : 1;
@@ -158,7 +108,7 @@ final class Shifted {
    */
   void run(Operand x, Object weight, Epilogue epilogue, Operand y) {
     long work = (long) p.results * k * pitch * lines;
-    int length = inPlace ? 0 : Math.max(planes * plane, lastStart + wide(lines));
+    int length = image.inPlace() ? 0 : Math.max(image.length(lines), lastStart + wide(lines));
     Parallel.range(
         p.images * p.groups * blocks,
         Gemm.grain(work),
@@ -168,8 +118,8 @@ final class Shifted {
           for (int task = from; task < to; task++) {
             int line = task % blocks * lines;
             int group = task / blocks % p.groups;
-            int image = task / blocks / p.groups;
-            block(x, image, group, line, weight, epilogue, source, sums, y);
+            int index = task / blocks / p.groups;
+            block(x, index, group, line, weight, epilogue, source, sums, y);
           }
           pool.give(sums);
           pool.give(source);
@@ -178,16 +128,12 @@ final class Shifted {
 
   /** Whole vectors of the outputs of so many lines, and what lies between them. */
   private int wide(int lines) {
-    return Gemm.roundUp(outputs(lines), kernel.lanes());
-  }
-
-  private int outputs(int lines) {
-    return (lines - 1) * pitch + across.outputs();
+    return Gemm.roundUp(image.outputs(lines), kernel.lanes());
   }
 
   private void block(
       Operand x,
-      int image,
+      int index,
       int group,
       int line,
       Object weight,
@@ -197,13 +143,13 @@ final class Shifted {
       Operand y) {
     int high = Math.min(lines, down.outputs() - line);
     int plane = down.source() * across.source();
-    int in = x.at() + (image * p.groups + group) * p.channels * plane;
-    int out = y.at() + (image * p.groups + group) * p.results * p.height * p.width;
+    int in = x.at() + (index * p.groups + group) * p.channels * plane;
+    int out = y.at() + (index * p.groups + group) * p.results * p.height * p.width;
     Object source = x.array();
     int at = in + line * pitch;
     Object copied = null;
-    if (!inPlace) {
-      copy(x, in, line, high, scratch);
+    if (!image.inPlace()) {
+      image.copy(rows, x.array(), in, line, high, lines, scratch);
       source = scratch;
       at = 0;
     } else if (at + lastStart + wide(high) > length(x.array())) {
@@ -242,17 +188,17 @@ final class Shifted {
       Epilogue epilogue,
       Operand y,
       int out) {
-    int count = outputs(high);
+    int count = image.outputs(high);
     int whole = count - count % kernel.lanes();
-    int image = p.height * p.width;
+    int plane = p.height * p.width;
     if (whole > 0) {
-      multiply(source, at, group, whole, weight, epilogue, y.array(), out, image);
+      multiply(source, at, group, whole, weight, epilogue, y.array(), out, plane);
     }
     if (whole < count) {
       int lanes = kernel.lanes();
       Object end = pool.take(p.dtype, (long) p.results * lanes);
       multiply(source, at + whole, group, lanes, weight, epilogue, end, 0, lanes);
-      kernel.put(end, lanes, p.results, count - whole, false, false, y.array(), out + whole, image);
+      kernel.put(end, lanes, p.results, count - whole, false, false, y.array(), out + whole, plane);
       pool.give(end);
     }
   }
@@ -291,39 +237,6 @@ final class Shifted {
           ldc);
       q += kernel.kc();
     } while (q < k);
-  }
-
-  /** The lines of a task, phase by phase, with zeros around. */
-  private void copy(Operand x, int in, int line, int high, Object to) {
-    int span = down.maxShift() - down.minShift();
-    int at = 0;
-    for (int c = 0; c < p.channels; c++) {
-      for (int fy : down.phases()) {
-        int first = line + down.minShift();
-        int top = Math.clamp(-first, 0, high + span);
-        int bottom = Math.clamp(down.lines(fy) - first, top, high + span);
-        for (int fx : across.phases()) {
-          int n = across.lines(fx);
-          rows.zero(to, at, left + top * pitch);
-          rows.copy(
-              x.array(),
-              in + ((first + top) * down.stride() + fy) * across.source() + fx,
-              down.stride() * across.source(),
-              across.stride(),
-              to,
-              at + left + top * pitch,
-              pitch,
-              bottom - top,
-              n);
-          for (int i = top; i < bottom; i++) {
-            rows.zero(to, at + left + i * pitch + n, pitch - n);
-          }
-          rows.zero(to, at + left + bottom * pitch, (high + span - bottom) * pitch);
-          at += plane;
-        }
-      }
-      in += down.source() * across.source();
-    }
   }
 
   /** The sums of each line, without those between lines, to their places. */

@@ -58,6 +58,19 @@ final class DoubleKernel implements GemmKernel {
   }
 
   @Override
+  public void addLanes(Object sums, int so, int n, Object c, int co) {
+    double[] from = (double[]) sums;
+    double[] to = (double[]) c;
+    for (int j = 0; j < n; j++) {
+      double sum = 0.0;
+      for (int l = 0; l < LANES; l++) {
+        sum += from[so + j * LANES + l];
+      }
+      to[co + j] = sum;
+    }
+  }
+
+  @Override
   public void dots(
       Object a,
       int ao,

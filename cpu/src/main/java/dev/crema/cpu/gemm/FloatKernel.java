@@ -58,6 +58,19 @@ final class FloatKernel implements GemmKernel {
   }
 
   @Override
+  public void addLanes(Object sums, int so, int n, Object c, int co) {
+    float[] from = (float[]) sums;
+    float[] to = (float[]) c;
+    for (int j = 0; j < n; j++) {
+      float sum = 0f;
+      for (int l = 0; l < LANES; l++) {
+        sum += from[so + j * LANES + l];
+      }
+      to[co + j] = sum;
+    }
+  }
+
+  @Override
   public void dots(
       Object a,
       int ao,

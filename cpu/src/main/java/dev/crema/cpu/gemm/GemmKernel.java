@@ -293,6 +293,53 @@ public sealed interface GemmKernel permits FloatKernel, DoubleKernel {
     }
   }
 
+  /**
+   * Dot products of m rows of a with n rows of b that lie anywhere, {@link Dots lane by lane}: each
+   * tile's sums lie together, in the order that {@link #addLanes} reads, and grow.
+   *
+   * @param length elements of a row, a multiple of the lanes
+   */
+  default void dotRows(
+      Object a,
+      int ao,
+      int lda,
+      Object b,
+      int bo,
+      int[] rows,
+      int m,
+      int n,
+      int length,
+      Object sums,
+      int so) {
+    int high = tiles().maxDotsRows();
+    for (int i = 0; i < m; i += high) {
+      int r = Math.min(high, m - i);
+      for (int j = 0; j < n; j += Tiles.DOTS_COLUMNS) {
+        int c = Math.min(Tiles.DOTS_COLUMNS, n - j);
+        tiles().dots(r, c).run(a, ao + i * lda, lda, b, bo, rows, j, length, sums, so);
+        so += r * c * lanes();
+      }
+    }
+  }
+
+  /** c[m][n] = the sums of {@link #dotRows}, lane after lane. */
+  default void addLanes(Object sums, int so, int m, int n, Object c, int co, int ldc) {
+    int high = tiles().maxDotsRows();
+    for (int i = 0; i < m; i += high) {
+      int r = Math.min(high, m - i);
+      for (int j = 0; j < n; j += Tiles.DOTS_COLUMNS) {
+        int width = Math.min(Tiles.DOTS_COLUMNS, n - j);
+        for (int row = 0; row < r; row++) {
+          addLanes(sums, so, width, c, co + (i + row) * ldc + j);
+          so += width * lanes();
+        }
+      }
+    }
+  }
+
+  /** c[n] = the sum of each n's lanes. */
+  void addLanes(Object sums, int so, int n, Object c, int co);
+
   /** c[n] += a·b for one row a, where the rows of b have their elements side by side. */
   void axpy(Object a, int ao, int acs, Object b, int bo, int brs, int n, int k, Object c, int co);
 

@@ -1,21 +1,11 @@
 package dev.crema.cpu.gemm;
 
 import static java.lang.constant.ConstantDescs.CD_Object;
-import static java.lang.constant.ConstantDescs.CD_double;
-import static java.lang.constant.ConstantDescs.CD_float;
 import static java.lang.constant.ConstantDescs.CD_int;
 import static java.lang.constant.ConstantDescs.CD_void;
-import static java.lang.constant.ConstantDescs.INIT_NAME;
-import static java.lang.constant.ConstantDescs.MTD_void;
 
-import dev.crema.cpu.simd.Lanes;
-import dev.crema.tensor.DType;
-import java.lang.classfile.ClassFile;
 import java.lang.classfile.CodeBuilder;
-import java.lang.classfile.TypeKind;
-import java.lang.constant.ClassDesc;
 import java.lang.constant.MethodTypeDesc;
-import java.lang.invoke.MethodHandles;
 
 /**
  * Writes {@link Tile}s as bytecode, one hidden class for each {@link TileShape}: straight-line code
@@ -39,9 +29,6 @@ import java.lang.invoke.MethodHandles;
  * looks at it.
  */
 final class TileGenerator {
-  private static final ClassDesc VECTOR = ClassDesc.of("jdk.incubator.vector.Vector");
-  private static final ClassDesc SPECIES = ClassDesc.of("jdk.incubator.vector.VectorSpecies");
-  private static final ClassDesc LANES = ClassDesc.of(Lanes.class.getName());
 
   private static final MethodTypeDesc RUN =
       MethodTypeDesc.of(
@@ -81,57 +68,23 @@ final class TileGenerator {
   private static final int B0 = 16;
 
   private final TileShape shape;
-  private final ClassDesc vector;
-  private final ClassDesc element;
-  private final ClassDesc array;
-  private final TypeKind kind;
-  private final String species;
-  private final int lanes;
+  private final VectorCode vectors;
 
   private TileGenerator(TileShape shape) {
-    boolean f32 = shape.dtype() == DType.F32;
     this.shape = shape;
-    this.vector = ClassDesc.of("jdk.incubator.vector." + (f32 ? "FloatVector" : "DoubleVector"));
-    this.element = f32 ? CD_float : CD_double;
-    this.array = element.arrayType();
-    this.kind = f32 ? TypeKind.FLOAT : TypeKind.DOUBLE;
-    this.species = f32 ? "F" : "D";
-    this.lanes = f32 ? Lanes.F_LENGTH : Lanes.D_LENGTH;
+    this.vectors = new VectorCode(shape.dtype());
   }
 
   /** A new tile of this shape. */
   static Tile generate(TileShape shape) throws ReflectiveOperationException {
-    byte[] bytes = new TileGenerator(shape).classFile();
-    return (Tile)
-        MethodHandles.lookup()
-            .defineHiddenClass(bytes, true)
-            .lookupClass()
-            .getDeclaredConstructor()
-            .newInstance();
-  }
-
-  private byte[] classFile() {
     String name = "%s%dx%d".formatted(Tile.class.getName(), shape.rows(), shape.vectors());
-    return ClassFile.of()
-        .build(
-            ClassDesc.of(name),
-            c ->
-                c.withFlags(ClassFile.ACC_FINAL)
-                    .withInterfaceSymbols(ClassDesc.of(Tile.class.getName()))
-                    .withMethodBody(INIT_NAME, MTD_void, 0, this::constructor)
-                    .withMethodBody("run", RUN, ClassFile.ACC_PUBLIC, this::run));
-  }
-
-  private void constructor(CodeBuilder code) {
-    code.aload(0).invokespecial(CD_Object, INIT_NAME, MTD_void).return_();
+    return (Tile) VectorCode.define(name, Tile.class, RUN, new TileGenerator(shape)::run);
   }
 
   private void run(CodeBuilder code) {
-    for (int operand : new int[] {A, B, C}) {
-      code.aload(operand).checkcast(array).astore(operand);
-    }
+    vectors.castArrays(code, A, B, C);
     if (shape.biased()) {
-      code.aload(BIAS).checkcast(array).astore(BIAS);
+      vectors.castArrays(code, BIAS);
     }
     for (int i = 0; i < shape.rows(); i++) {
       for (int j = 0; j < shape.vectors(); j++) {
@@ -151,9 +104,9 @@ final class TileGenerator {
 
   private void start(CodeBuilder code, int i) {
     if (shape.biased()) {
-      broadcast(code, BIAS, BIAS_AT, i);
+      vectors.broadcast(code, BIAS, BIAS_AT, i);
     } else {
-      zero(code);
+      vectors.zero(code);
     }
   }
 
@@ -165,18 +118,14 @@ final class TileGenerator {
       code.iload(BO).aload(ROWS).iload(STEP).iaload().iadd().istore(ROW);
     }
     for (int j = 0; j < shape.vectors(); j++) {
-      load(code, B, shape.indexed() ? ROW : BO, j);
+      vectors.load(code, B, shape.indexed() ? ROW : BO, j * vectors.lanes());
       code.astore(B0 + j);
     }
     for (int i = 0; i < shape.rows(); i++) {
-      broadcast(code, A, AO, i);
+      vectors.broadcast(code, A, AO, i);
       code.astore(X);
       for (int j = 0; j < shape.vectors(); j++) {
-        code.aload(X)
-            .aload(B0 + j)
-            .aload(sum(i, j))
-            .invokevirtual(vector, "fma", MethodTypeDesc.of(vector, VECTOR, VECTOR))
-            .astore(sum(i, j));
+        vectors.fma(code, X, B0 + j, sum(i, j));
       }
     }
     code.iload(AO).iload(LDA).iadd().istore(AO);
@@ -189,43 +138,20 @@ final class TileGenerator {
   }
 
   private void store(CodeBuilder code, int i, int j) {
+    int at = j * vectors.lanes();
     code.aload(sum(i, j));
     if (shape.adds()) {
-      load(code, C, CO, j);
-      code.invokevirtual(vector, "add", MethodTypeDesc.of(vector, VECTOR));
+      vectors.load(code, C, CO, at);
+      vectors.add(code);
     }
     if (shape.relu()) {
-      zero(code);
-      code.invokevirtual(vector, "max", MethodTypeDesc.of(vector, VECTOR));
+      vectors.zero(code);
+      vectors.max(code);
     }
-    code.aload(C).iload(CO).loadConstant(j * lanes).iadd();
-    code.invokevirtual(vector, "intoArray", MethodTypeDesc.of(CD_void, array, CD_int));
+    vectors.store(code, C, CO, at);
   }
 
   private int sum(int i, int j) {
     return B0 + shape.vectors() + i * shape.vectors() + j;
-  }
-
-  private void species(CodeBuilder code) {
-    code.getstatic(LANES, species, SPECIES);
-  }
-
-  private void zero(CodeBuilder code) {
-    species(code);
-    code.invokestatic(vector, "zero", MethodTypeDesc.of(vector, SPECIES));
-  }
-
-  /** Vector j at x[at]. */
-  private void load(CodeBuilder code, int x, int at, int j) {
-    species(code);
-    code.aload(x).iload(at).loadConstant(j * lanes).iadd();
-    code.invokestatic(vector, "fromArray", MethodTypeDesc.of(vector, SPECIES, array, CD_int));
-  }
-
-  /** Element i at x[at], in all lanes. */
-  private void broadcast(CodeBuilder code, int x, int at, int i) {
-    species(code);
-    code.aload(x).iload(at).loadConstant(i).iadd().arrayLoad(kind);
-    code.invokestatic(vector, "broadcast", MethodTypeDesc.of(vector, SPECIES, element));
   }
 }

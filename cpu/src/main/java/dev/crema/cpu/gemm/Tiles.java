@@ -6,11 +6,14 @@ import dev.crema.tensor.DType;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /**
- * The {@link Tile}s of this JVM: generated when first asked for, plain where that is refused,
- * scalar where kernels are.
+ * The {@link Tile}s and {@link Dots} of this JVM: generated when first asked for, plain where that
+ * is refused, scalar where kernels are.
  */
 final class Tiles {
   private static final System.Logger LOG = System.getLogger("dev.crema.cpu");
+
+  /** Columns of the largest tile of dot products. */
+  static final int DOTS_COLUMNS = 4;
 
   private final DType dtype;
 
@@ -19,7 +22,9 @@ final class Tiles {
 
   private final int maxRows;
   private final int maxVectors;
+  private final int maxDotsRows;
   private final AtomicReferenceArray<Tile> known;
+  private final AtomicReferenceArray<Dots> knownDots;
 
   /** The tiles of a dtype: 512-bit vectors come with thirty-two registers, others with sixteen. */
   Tiles(DType dtype) {
@@ -27,6 +32,8 @@ final class Tiles {
     this.lanes = !Simd.VECTOR ? 1 : dtype == DType.F32 ? Lanes.F_LENGTH : Lanes.D_LENGTH;
     this.maxRows = Simd.BITS == 512 ? 12 : 4;
     this.maxVectors = Simd.VECTOR ? 2 : 4;
+    this.maxDotsRows = Simd.BITS == 512 ? 4 : 2;
+    this.knownDots = new AtomicReferenceArray<>(maxDotsRows * DOTS_COLUMNS);
     this.known = new AtomicReferenceArray<>(maxRows * maxVectors * 16);
   }
 
@@ -57,6 +64,35 @@ final class Tiles {
     return tile;
   }
 
+  /** Rows of the largest tile of dot products. */
+  int maxDotsRows() {
+    return maxDotsRows;
+  }
+
+  /** The tile of so many rows' dot products with so many. */
+  Dots dots(int rows, int columns) {
+    int i = (rows - 1) * DOTS_COLUMNS + columns - 1;
+    Dots dots = knownDots.get(i);
+    if (dots == null) {
+      dots = createDots(rows, columns);
+      knownDots.set(i, dots);
+    }
+    return dots;
+  }
+
+  private Dots createDots(int rows, int columns) {
+    if (Simd.VECTOR) {
+      try {
+        return DotsGenerator.generate(dtype, rows, columns);
+      } catch (ReflectiveOperationException | LinkageError | IllegalArgumentException e) {
+        refused(e);
+      }
+    }
+    return dtype == DType.F32
+        ? new FloatPlainDots(rows, columns, lanes)
+        : new DoublePlainDots(rows, columns, lanes);
+  }
+
   private static Tile create(TileShape shape) {
     if (!Simd.VECTOR) {
       return shape.dtype() == DType.F32 ? new FloatScalarTile(shape) : new DoubleScalarTile(shape);
@@ -64,12 +100,16 @@ final class Tiles {
     try {
       return TileGenerator.generate(shape);
     } catch (ReflectiveOperationException | LinkageError | IllegalArgumentException e) {
-      LOG.log(
-          System.Logger.Level.WARNING,
-          "matrix products and convolutions run several times slower: this JVM refuses generated"
-              + " classes ({0}). Hint: use an unmodified OpenJDK 25",
-          e);
+      refused(e);
       return shape.dtype() == DType.F32 ? new FloatPlainTile(shape) : new DoublePlainTile(shape);
     }
+  }
+
+  private static void refused(Throwable e) {
+    LOG.log(
+        System.Logger.Level.WARNING,
+        "matrix products and convolutions run several times slower: this JVM refuses generated"
+            + " classes ({0}). Hint: use an unmodified OpenJDK 25",
+        e);
   }
 }
