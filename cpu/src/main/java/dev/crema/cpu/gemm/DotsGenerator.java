@@ -14,10 +14,9 @@ import java.lang.constant.MethodTypeDesc;
  * <pre>{@code
  * b0 = bo + rows[rowAt]; b1 = bo + rows[rowAt + 1];
  * c0 = zero(F); c1 = zero(F);
- * for (; n > 0; n -= lanes) {
- *   y0 = fromArray(F, b, b0); y1 = fromArray(F, b, b1);
- *   x = fromArray(F, a, ao); c0 = x.fma(y0, c0); c1 = x.fma(y1, c1);
- *   ao += lanes; b0 += lanes; b1 += lanes;
+ * for (f = 0; f < n; f += lanes) {
+ *   y0 = fromArray(F, b, b0 + f); y1 = fromArray(F, b, b1 + f);
+ *   x = fromArray(F, a, ao + f); c0 = x.fma(y0, c0); c1 = x.fma(y1, c1);
  * }
  * c0.add(fromArray(F, sums, so)).intoArray(sums, so); ...
  * }</pre>
@@ -51,9 +50,12 @@ final class DotsGenerator {
   private static final int SUMS = 9;
   private static final int SO = 10;
 
-  // Behind them: a vector of a, then where each row of a and of b is, the vectors of b, the sums.
-  private static final int X = 11;
-  private static final int FIRST = 12;
+  // Behind them: f, a place, a vector of a, where each row of a and of b is, the vectors of b, the
+  // sums.
+  private static final int F = 11;
+  private static final int AT = 12;
+  private static final int X = 13;
+  private static final int FIRST = 14;
 
   private final VectorCode vectors;
   private final int rows;
@@ -118,21 +120,21 @@ final class DotsGenerator {
   private void loop(CodeBuilder code) {
     var top = code.newLabel();
     var end = code.newLabel();
-    code.labelBinding(top).iload(N).ifle(end);
+    code.iconst_0().istore(F);
+    code.labelBinding(top).iload(F).iload(N).if_icmpge(end);
     for (int j = 0; j < columns; j++) {
-      vectors.load(code, B, rowOfB(j), 0);
+      code.iload(rowOfB(j)).iload(F).iadd().istore(AT);
+      vectors.load(code, B, AT, 0);
       code.astore(vectorOfB(j));
     }
     for (int i = 0; i < rows; i++) {
-      vectors.load(code, A, rowOfA(i), 0);
+      code.iload(rowOfA(i)).iload(F).iadd().istore(AT);
+      vectors.load(code, A, AT, 0);
       code.astore(X);
       for (int j = 0; j < columns; j++) {
         vectors.fma(code, X, vectorOfB(j), sum(i, j));
       }
     }
-    for (int i = 0; i < rows + columns; i++) {
-      code.iinc(FIRST + i, vectors.lanes());
-    }
-    code.iinc(N, -vectors.lanes()).goto_(top).labelBinding(end);
+    code.iinc(F, vectors.lanes()).goto_(top).labelBinding(end);
   }
 }

@@ -15,11 +15,10 @@ record DoublePlainTile(TileShape shape) implements Tile {
   public void run(
       Object a,
       int ao,
-      int lda,
       Object b,
       int bo,
       int[] rows,
-      int step,
+      int rowAt,
       int k,
       Object c,
       int co,
@@ -32,7 +31,7 @@ record DoublePlainTile(TileShape shape) implements Tile {
       for (int j = 0; j < shape.vectors(); j++) {
         int at = co + i * ldc + j * D_LENGTH;
         int from = bo + j * D_LENGTH;
-        var sum = sum(start, (double[]) a, ao + i, lda, (double[]) b, from, rows, step, k);
+        var sum = sum(start, (double[]) a, ao + i, (double[]) b, from, rows, rowAt, k);
         if (shape.adds()) {
           sum = sum.add(DoubleVector.fromArray(D, y, at));
         }
@@ -45,11 +44,11 @@ record DoublePlainTile(TileShape shape) implements Tile {
   }
 
   private DoubleVector sum(
-      double start, double[] a, int ao, int lda, double[] b, int bo, int[] rows, int step, int k) {
+      double start, double[] a, int ao, double[] b, int bo, int[] rows, int rowAt, int k) {
     var sum = DoubleVector.broadcast(D, start);
     for (int p = 0; p < k; p++) {
-      int row = bo + (shape.indexed() ? rows[step + p] : step * p);
-      var x = DoubleVector.broadcast(D, a[ao + p * lda]);
+      int row = bo + (shape.indexed() ? rows[rowAt + p] : p * shape.ldb());
+      var x = DoubleVector.broadcast(D, a[ao + p * shape.lda()]);
       sum = x.fma(DoubleVector.fromArray(D, b, row), sum);
     }
     return sum;

@@ -10,11 +10,10 @@ record DoubleScalarTile(TileShape shape) implements Tile {
   public void run(
       Object a,
       int ao,
-      int lda,
       Object b,
       int bo,
       int[] rows,
-      int step,
+      int rowAt,
       int k,
       Object c,
       int co,
@@ -28,11 +27,11 @@ record DoubleScalarTile(TileShape shape) implements Tile {
     for (int i = 0; i < paired; i += 2) {
       double start0 = start(bias, biasAt + i);
       double start1 = start(bias, biasAt + i + 1);
-      block(start0, start1, x, ao + i, lda, w, bo, rows, step, k, y, co + i * ldc, ldc);
+      block(start0, start1, x, ao + i, w, bo, rows, rowAt, k, y, co + i * ldc, ldc);
     }
     for (int i = paired; i < shape.rows(); i++) {
       for (int j = 0; j < shape.vectors(); j++) {
-        one(start(bias, biasAt + i), x, ao + i, lda, w, bo + j, rows, step, k, y, co + i * ldc + j);
+        one(start(bias, biasAt + i), x, ao + i, w, bo + j, rows, rowAt, k, y, co + i * ldc + j);
       }
     }
   }
@@ -46,11 +45,10 @@ record DoubleScalarTile(TileShape shape) implements Tile {
       double start1,
       double[] a,
       int ao,
-      int lda,
       double[] b,
       int bo,
       int[] rows,
-      int step,
+      int rowAt,
       int k,
       double[] c,
       int co,
@@ -66,7 +64,7 @@ record DoubleScalarTile(TileShape shape) implements Tile {
     for (int p = 0; p < k; p++) {
       double a0 = a[ao];
       double a1 = a[ao + 1];
-      int row = bo + (shape.indexed() ? rows[step + p] : step * p);
+      int row = bo + (shape.indexed() ? rows[rowAt + p] : p * shape.ldb());
       double b0 = b[row];
       double b1 = b[row + 1];
       double b2 = b[row + 2];
@@ -79,7 +77,7 @@ record DoubleScalarTile(TileShape shape) implements Tile {
       c11 += a1 * b1;
       c12 += a1 * b2;
       c13 += a1 * b3;
-      ao += lda;
+      ao += shape.lda();
     }
     put(c00, c, co);
     put(c01, c, co + 1);
@@ -95,18 +93,17 @@ record DoubleScalarTile(TileShape shape) implements Tile {
       double start,
       double[] a,
       int ao,
-      int lda,
       double[] b,
       int bo,
       int[] rows,
-      int step,
+      int rowAt,
       int k,
       double[] c,
       int co) {
     double sum = start;
     for (int p = 0; p < k; p++) {
-      int row = bo + (shape.indexed() ? rows[step + p] : step * p);
-      sum += a[ao + p * lda] * b[row];
+      int row = bo + (shape.indexed() ? rows[rowAt + p] : p * shape.ldb());
+      sum += a[ao + p * shape.lda()] * b[row];
     }
     put(sum, c, co);
   }

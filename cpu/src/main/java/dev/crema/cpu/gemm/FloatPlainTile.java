@@ -15,11 +15,10 @@ record FloatPlainTile(TileShape shape) implements Tile {
   public void run(
       Object a,
       int ao,
-      int lda,
       Object b,
       int bo,
       int[] rows,
-      int step,
+      int rowAt,
       int k,
       Object c,
       int co,
@@ -32,7 +31,7 @@ record FloatPlainTile(TileShape shape) implements Tile {
       for (int j = 0; j < shape.vectors(); j++) {
         int at = co + i * ldc + j * F_LENGTH;
         int from = bo + j * F_LENGTH;
-        var sum = sum(start, (float[]) a, ao + i, lda, (float[]) b, from, rows, step, k);
+        var sum = sum(start, (float[]) a, ao + i, (float[]) b, from, rows, rowAt, k);
         if (shape.adds()) {
           sum = sum.add(FloatVector.fromArray(F, y, at));
         }
@@ -45,11 +44,11 @@ record FloatPlainTile(TileShape shape) implements Tile {
   }
 
   private FloatVector sum(
-      float start, float[] a, int ao, int lda, float[] b, int bo, int[] rows, int step, int k) {
+      float start, float[] a, int ao, float[] b, int bo, int[] rows, int rowAt, int k) {
     var sum = FloatVector.broadcast(F, start);
     for (int p = 0; p < k; p++) {
-      int row = bo + (shape.indexed() ? rows[step + p] : step * p);
-      var x = FloatVector.broadcast(F, a[ao + p * lda]);
+      int row = bo + (shape.indexed() ? rows[rowAt + p] : p * shape.ldb());
+      var x = FloatVector.broadcast(F, a[ao + p * shape.lda()]);
       sum = x.fma(FloatVector.fromArray(F, b, row), sum);
     }
     return sum;

@@ -86,7 +86,7 @@ public sealed interface GemmKernel permits FloatKernel, DoubleKernel {
           pb,
           bp + j * k,
           Tile.NO_ROWS,
-          nr(),
+          0,
           m,
           nr(),
           k,
@@ -158,7 +158,7 @@ public sealed interface GemmKernel permits FloatKernel, DoubleKernel {
       Object b,
       int bo,
       int[] rows,
-      int step,
+      int rowAt,
       int m,
       int columns,
       int k,
@@ -175,7 +175,7 @@ public sealed interface GemmKernel permits FloatKernel, DoubleKernel {
     for (int i = 0; i < m; i += mr()) {
       tiles()
           .of(Math.min(mr(), m - i), columns, indexed, biased, accumulate, relu)
-          .run(pa, ap + i * k, mr(), b, bo, rows, step, k, c, co + i * ldc, ldc, start, biasAt + i);
+          .run(pa, ap + i * k, b, bo, rows, rowAt, k, c, co + i * ldc, ldc, start, biasAt + i);
     }
   }
 
@@ -203,7 +203,7 @@ public sealed interface GemmKernel permits FloatKernel, DoubleKernel {
         pb,
         bp,
         Tile.NO_ROWS,
-        nr(),
+        0,
         m,
         width,
         k,

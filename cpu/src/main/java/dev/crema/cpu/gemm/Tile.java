@@ -12,21 +12,20 @@ interface Tile {
   int[] NO_ROWS = {};
 
   /**
-   * @param a where {@code lda} apart, at each p, the tile's rows start; {@code float[]} or {@code
-   *     double[]}, as b, c and bias
-   * @param b where, at each p, the tile's columns start: {@code step} apart, or, if the tile is
-   *     {@link TileShape#indexed}, at bo + rows[step + p]
+   * @param a where, {@link TileShape#lda} apart, at each p, the tile's rows start; {@code float[]}
+   *     or {@code double[]}, as b, c and bias
+   * @param b where, {@link TileShape#ldb} apart, at each p, the tile's columns start; if it is 0,
+   *     at bo + rows[rowAt + p]
    * @param c the result, its rows {@code ldc} apart
    * @param bias what a row starts from, if the tile {@link TileShape#biased starts from a bias}
    */
   void run(
       Object a,
       int ao,
-      int lda,
       Object b,
       int bo,
       int[] rows,
-      int step,
+      int rowAt,
       int k,
       Object c,
       int co,

@@ -14,11 +14,10 @@ import java.lang.constant.MethodTypeDesc;
  *
  * <pre>{@code
  * c0 = zero(F); c1 = zero(F);                                // or broadcast(F, bias[biasAt + i])
- * for (; k > 0; k--) {
- *   b0 = fromArray(F, b, bo);
- *   x = broadcast(F, a[ao]);     c0 = x.fma(b0, c0);
- *   x = broadcast(F, a[ao + 1]); c1 = x.fma(b0, c1);
- *   ao += lda; bo += step;                                   // or bo0 + rows[step++]
+ * for (p = 0; p < k; p++) {
+ *   b0 = fromArray(F, b, bo + p * ldb);                      // or bo + rows[rowAt + p]
+ *   x = broadcast(F, a[ao + p * lda]);     c0 = x.fma(b0, c0);
+ *   x = broadcast(F, a[ao + p * lda + 1]); c1 = x.fma(b0, c1);
  * }
  * c0.intoArray(c, co); co += ldc;                            // or c0.add(fromArray(F, c, co)), max(0)
  * c1.intoArray(c, co);
@@ -35,7 +34,6 @@ final class TileGenerator {
           CD_void,
           CD_Object,
           CD_int,
-          CD_int,
           CD_Object,
           CD_int,
           CD_int.arrayType(),
@@ -50,22 +48,23 @@ final class TileGenerator {
   // Run's parameters as local variables, from 1: 0 is the tile itself.
   private static final int A = 1;
   private static final int AO = 2;
-  private static final int LDA = 3;
-  private static final int B = 4;
-  private static final int BO = 5;
-  private static final int ROWS = 6;
-  private static final int STEP = 7;
-  private static final int K = 8;
-  private static final int C = 9;
-  private static final int CO = 10;
-  private static final int LDC = 11;
-  private static final int BIAS = 12;
-  private static final int BIAS_AT = 13;
+  private static final int B = 3;
+  private static final int BO = 4;
+  private static final int ROWS = 5;
+  private static final int ROW_AT = 6;
+  private static final int K = 7;
+  private static final int C = 8;
+  private static final int CO = 9;
+  private static final int LDC = 10;
+  private static final int BIAS = 11;
+  private static final int BIAS_AT = 12;
 
-  // Behind them: a row's broadcast element, where b's row is, the vectors of b, the sums.
-  private static final int X = 14;
-  private static final int ROW = 15;
-  private static final int B0 = 16;
+  // Behind them: p, where a and b are at p, a row's broadcast element, the vectors of b, the sums.
+  private static final int P = 13;
+  private static final int AT_A = 14;
+  private static final int AT_B = 15;
+  private static final int X = 16;
+  private static final int B0 = 17;
 
   private final TileShape shape;
   private final VectorCode vectors;
@@ -113,28 +112,28 @@ final class TileGenerator {
   private void loop(CodeBuilder code) {
     var top = code.newLabel();
     var end = code.newLabel();
-    code.labelBinding(top).iload(K).ifle(end);
+    code.iconst_0().istore(P);
+    code.labelBinding(top).iload(P).iload(K).if_icmpge(end);
+    code.iload(AO).iload(P).loadConstant(shape.lda()).imul().iadd().istore(AT_A);
+    code.iload(BO);
     if (shape.indexed()) {
-      code.iload(BO).aload(ROWS).iload(STEP).iaload().iadd().istore(ROW);
+      code.aload(ROWS).iload(ROW_AT).iload(P).iadd().iaload();
+    } else {
+      code.iload(P).loadConstant(shape.ldb()).imul();
     }
+    code.iadd().istore(AT_B);
     for (int j = 0; j < shape.vectors(); j++) {
-      vectors.load(code, B, shape.indexed() ? ROW : BO, j * vectors.lanes());
+      vectors.load(code, B, AT_B, j * vectors.lanes());
       code.astore(B0 + j);
     }
     for (int i = 0; i < shape.rows(); i++) {
-      vectors.broadcast(code, A, AO, i);
+      vectors.broadcast(code, A, AT_A, i);
       code.astore(X);
       for (int j = 0; j < shape.vectors(); j++) {
         vectors.fma(code, X, B0 + j, sum(i, j));
       }
     }
-    code.iload(AO).iload(LDA).iadd().istore(AO);
-    if (shape.indexed()) {
-      code.iinc(STEP, 1);
-    } else {
-      code.iload(BO).iload(STEP).iadd().istore(BO);
-    }
-    code.iinc(K, -1).goto_(top).labelBinding(end);
+    code.iinc(P, 1).goto_(top).labelBinding(end);
   }
 
   private void store(CodeBuilder code, int i, int j) {

@@ -7,7 +7,9 @@ import dev.crema.tensor.DType;
  *
  * @param rows of c
  * @param vectors of each row, of the width that {@link dev.crema.cpu.simd.Simd} chose
- * @param indexed whether b's rows lie anywhere, else at equal distances
+ * @param lda how far apart in a the elements of one p and the next are: a constant, so that C2 can
+ *     check the whole loop's bounds before it
+ * @param ldb how far apart b's rows are; 0 if they lie anywhere
  * @param biased whether the sums start from a bias, else from 0
  * @param adds whether they are added to what c holds, else they replace it
  * @param relu whether negative results become 0
@@ -16,7 +18,13 @@ record TileShape(
     DType dtype,
     int rows,
     int vectors,
-    boolean indexed,
+    int lda,
+    int ldb,
     boolean biased,
     boolean adds,
-    boolean relu) {}
+    boolean relu) {
+
+  boolean indexed() {
+    return ldb == 0;
+  }
+}

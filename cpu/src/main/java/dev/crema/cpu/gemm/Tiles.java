@@ -51,14 +51,18 @@ final class Tiles {
     return lanes;
   }
 
-  /** The tile of so many rows, and columns that are a multiple of the lanes. */
+  /**
+   * The tile of so many rows, and columns that are a multiple of the lanes. Its a, and b unless it
+   * is indexed, are panels of the largest tile.
+   */
   Tile of(int rows, int columns, boolean indexed, boolean biased, boolean adds, boolean relu) {
     int vectors = columns / lanes;
     int i = (rows - 1) * maxVectors + vectors - 1;
     i = i * 16 + (indexed ? 8 : 0) + (biased ? 4 : 0) + (adds ? 2 : 0) + (relu ? 1 : 0);
     Tile tile = known.get(i);
     if (tile == null) {
-      tile = create(new TileShape(dtype, rows, vectors, indexed, biased, adds, relu));
+      int ldb = indexed ? 0 : maxColumns();
+      tile = create(new TileShape(dtype, rows, vectors, maxRows, ldb, biased, adds, relu));
       known.set(i, tile);
     }
     return tile;

@@ -60,7 +60,8 @@ class TileCompilationTest {
                 dtype,
                 tiles.maxRows(),
                 tiles.maxColumns() / tiles.lanes(),
-                (flags & 1) != 0,
+                tiles.maxRows(),
+                (flags & 1) != 0 ? 0 : tiles.maxColumns(),
                 (flags & 2) != 0,
                 (flags & 4) != 0,
                 (flags & 8) != 0);
@@ -68,7 +69,7 @@ class TileCompilationTest {
         Object x = dtype == DType.F32 ? new float[4096] : new double[4096];
         Object c = dtype == DType.F32 ? new float[4096] : new double[4096];
         for (int i = 0; i < CALLS; i++) {
-          tile.run(x, 0, 12, x, 0, new int[64], shape.indexed() ? 0 : 32, 3, c, 0, 64, x, 0);
+          tile.run(x, 0, x, 0, new int[64], 0, 3, c, 0, 64, x, 0);
         }
       }
     }

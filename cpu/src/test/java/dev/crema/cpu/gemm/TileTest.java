@@ -55,7 +55,7 @@ class TileTest {
           int at = CO + i * 40 + j;
           double sum = (s.biased() ? bias[i] : 0) + (s.adds() ? before[at] : 0);
           for (int p = 0; p < K; p++) {
-            sum += a[p * 12 + i] * b[(s.indexed() ? ROWS[1 + p] : p * 32) + j];
+            sum += a[p * s.lda() + i] * b[(s.indexed() ? ROWS[1 + p] : p * s.ldb()) + j];
           }
           expected[at] = s.relu() ? Math.max(0, sum) : sum;
         }
@@ -83,7 +83,8 @@ class TileTest {
                   dtype,
                   rows,
                   vectors,
-                  (flags & 1) != 0,
+                  tiles.maxRows(),
+                  (flags & 1) != 0 ? 0 : tiles.maxColumns(),
                   (flags & 2) != 0,
                   (flags & 4) != 0,
                   (flags & 8) != 0));
@@ -98,20 +99,7 @@ class TileTest {
     DType dtype = shape.dtype();
     Object c = random(dtype, 3);
     Object bias = random(dtype, 4);
-    tile.run(
-        random(dtype, 1),
-        0,
-        12,
-        random(dtype, 2),
-        0,
-        ROWS,
-        shape.indexed() ? 1 : 32,
-        K,
-        c,
-        CO,
-        40,
-        bias,
-        0);
+    tile.run(random(dtype, 1), 0, random(dtype, 2), 0, ROWS, 1, K, c, CO, 40, bias, 0);
     return c;
   }
 
