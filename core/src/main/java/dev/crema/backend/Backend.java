@@ -100,16 +100,32 @@ public interface Backend {
    */
   void maxPool2d(Pool2dPlan plan, View x, View y, View index);
 
+  /** gx = the gradient for x of a maximum pooling: each of gy's goes to the place that won. */
+  void maxPool2dBackward(Pool2dPlan plan, View gy, View index, View gx);
+
   /** y = the sum of each window over its divisor. */
   void avgPool2d(Pool2dPlan plan, View x, View y);
 
   /** gx = the gradient for x of an average pooling. */
   void avgPool2dBackward(Pool2dPlan plan, View gy, View gx);
 
-  // ---- normalisation ----
+  // ---- normalisation and loss ----
 
   /** y = e^x / Σ e^x, or with {@code log} x − ln Σ e^x, shifted by the maximum first. */
   void softmax(SoftmaxPlan plan, boolean log, View x, View y);
+
+  /**
+   * logP = the scores' log-softmax over the classes, and loss, per sample (1 − ε)·(−logP[target]) +
+   * ε·mean(−logP), 0 for the ignored; reduced as the plan says. The target is i32 or i64. Throws
+   * {@link dev.crema.tensor.IndexException}.
+   */
+  void crossEntropy(CrossEntropyPlan plan, View scores, View target, View logP, View loss);
+
+  /**
+   * gx = the gradient for the scores of a cross-entropy: per sample g·(e^logP − ε/classes − (1 − ε)
+   * at the target), 0 for the ignored, with g from gLoss, the gradient for the loss.
+   */
+  void crossEntropyBackward(CrossEntropyPlan plan, View logP, View target, View gLoss, View gx);
 
   /** The mean and the biased variance of each channel. */
   void batchNormStats(BatchNormPlan plan, View x, View mean, View var);

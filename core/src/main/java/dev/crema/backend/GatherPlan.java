@@ -38,8 +38,12 @@ public record GatherPlan(
 
   /** What a backend throws at an index that is not in the table. */
   public IndexException outside(long index) {
+    return outside(op, index, dim, table);
+  }
+
+  static IndexException outside(String op, long index, int dim, Shape table) {
     return new IndexException(
         "%s: index %d is outside dimension %d of shape %s. Hint: indices there run from 0 to %d"
-            .formatted(op, index, dim, table, tableSize - 1));
+            .formatted(op, index, dim, table, table.size(dim) - 1));
   }
 }

@@ -80,6 +80,23 @@ final class SoftmaxCases {
             scores,
             target));
     cases.add(
+        crossEntropy(
+            "per position, some ignored",
+            DEFAULT.labelSmoothing(0.1),
+            Input.real(1, 3, 2, 2),
+            Input.cycle(DType.I64, new double[] {2, -100, 0, 1}, 1, 2, 2)));
+    cases.add(
+        crossEntropy(
+            "no samples", DEFAULT.reduction(Reduction.SUM), Input.real(0, 3), Input.indices(3, 0)));
+    cases.add(
+        crossEntropy(
+                "large, per position, smoothing",
+                DEFAULT.labelSmoothing(0.1),
+                Input.between(-5, 5, 5, 21, 37, 41),
+                Input.indices(21, 5, 37, 41))
+            .sums(64)
+            .asLarge());
+    cases.add(
         crossEntropy("large", DEFAULT, Input.between(-5, 5, 300, 100), Input.indices(100, 300))
             .sums(64)
             .asLarge());

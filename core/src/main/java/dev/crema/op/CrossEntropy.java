@@ -1,13 +1,15 @@
 package dev.crema.op;
 
+import dev.crema.autograd.Autograd;
+import dev.crema.autograd.GradMode;
+import dev.crema.autograd.Gradients;
+import dev.crema.autograd.Saved;
+import dev.crema.autograd.Vjp;
+import dev.crema.backend.CrossEntropyPlan;
 import dev.crema.tensor.CrossEntropyOptions;
 import dev.crema.tensor.CrossEntropyOptions.Reduction;
-import dev.crema.tensor.DType;
-import dev.crema.tensor.DTypeException;
-import dev.crema.tensor.Shape;
-import dev.crema.tensor.ShapeException;
 import dev.crema.tensor.Tensor;
-import java.util.Arrays;
+import java.util.List;
 
 /** The loss of classification, from unnormalised scores (PyTorch's cross_entropy). */
 public final class CrossEntropy {
@@ -17,26 +19,57 @@ public final class CrossEntropy {
    * Per sample (1 − ε)·(−ln p[target]) + ε·mean over classes of −ln p, with p the softmax of the
    * scores and ε the label smoothing.
    *
-   * @param scores [n, classes], or [n, classes, ..] for a class per position
-   * @param target the right class per sample, i64 or i32: [n] or [n, ..]
+   * @param scores0 [n, classes], or [n, classes, ..] for a class per position
+   * @param target0 the right class per sample, i64 or i32: [n] or [n, ..]
    * @return a scalar, or target's shape with {@link Reduction#NONE}
    */
-  public static Tensor crossEntropy(Tensor scores, Tensor target, CrossEntropyOptions o) {
-    check("cross_entropy", scores, target);
-    return fromLogProbabilities("cross_entropy", scores.logSoftmax(1), target, o);
+  public static Tensor crossEntropy(Tensor scores0, Tensor target0, CrossEntropyOptions o) {
+    var plan = check("cross_entropy", scores0, target0, o);
+    Tensor scores = scores0.contiguous();
+    Tensor target = target0.contiguous();
+    Tensor logP = Tensor.empty(scores.shape(), scores.dtype(), scores.device());
+    Tensor loss = Tensor.empty(plan.lossShape(), scores.dtype(), scores.device());
+    scores.backend().crossEntropy(plan, scores.view(), target.view(), logP.view(), loss.view());
+    return Autograd.record(
+        "cross_entropy",
+        loss,
+        Autograd.inputs(scores),
+        s -> new CrossEntropyGrad(plan, s.of(scores), s.of(target), s.of(logP)));
+  }
+
+  record CrossEntropyGrad(CrossEntropyPlan plan, Saved scores, Saved target, Saved logP)
+      implements Vjp {
+    @Override
+    public void apply(Tensor gy, Gradients g) {
+      g.set(0, GradMode.isRecording() ? differentiable(gy) : fused(gy));
+    }
+
+    private Tensor fused(Tensor gy0) {
+      Tensor gy = gy0.contiguous();
+      Tensor p = logP.get();
+      Tensor gx = Tensor.empty(p.shape(), p.dtype(), p.device());
+      p.backend().crossEntropyBackward(plan, p.view(), target.get().view(), gy.view(), gx.view());
+      return gx;
+    }
+
+    /** The same, of the loss written with ops, for when the gradient is itself differentiated. */
+    private Tensor differentiable(Tensor gy) {
+      Tensor x = scores.get();
+      Tensor loss = fromLogProbabilities(plan, x.logSoftmax(1), target.get());
+      return Autograd.grad(loss, gy, List.of(x), true, true).getFirst();
+    }
   }
 
   /** As {@link #crossEntropy}, from logarithms of probabilities (PyTorch's nll_loss). */
   public static Tensor nllLoss(Tensor logP, Tensor target, CrossEntropyOptions o) {
-    check("nll_loss", logP, target);
-    return fromLogProbabilities("nll_loss", logP, target, o);
+    return fromLogProbabilities(check("nll_loss", logP, target, o), logP, target);
   }
 
-  private static Tensor fromLogProbabilities(
-      String op, Tensor logP, Tensor target, CrossEntropyOptions o) {
+  private static Tensor fromLogProbabilities(CrossEntropyPlan plan, Tensor logP, Tensor target) {
+    CrossEntropyOptions o = plan.options();
     Tensor ignored = target.eq(o.ignoreIndex());
     Tensor labels = Tensor.where(ignored, Tensor.zerosLike(target), target);
-    Tensor loss = Index.gather(op, logP, 1, labels.unsqueeze(1)).squeeze(1).neg();
+    Tensor loss = Index.gather(plan.op(), logP, 1, labels.unsqueeze(1)).squeeze(1).neg();
     if (o.labelSmoothing() > 0) {
       Tensor uniform = logP.mean(1).neg();
       loss = loss.mul(1 - o.labelSmoothing()).add(uniform.mul(o.labelSmoothing()));
@@ -50,31 +83,10 @@ public final class CrossEntropy {
     };
   }
 
-  private static void check(String op, Tensor scores, Tensor target) {
-    Check.floating(op, scores);
-    Shape s = scores.shape();
-    Shape wanted = s.rank() < 2 ? s : Shape.of(withoutClasses(s));
-    if (s.rank() < 2 || !target.shape().equals(wanted)) {
-      throw new ShapeException(
-          "%s: expected scores [n, classes, ..] and target [n, ..], got scores %s and target %s. Hint: %s"
-              .formatted(
-                  op,
-                  s,
-                  target.shape(),
-                  target.shape().equals(s)
-                      ? "argmax(1) turns one-hot rows into class indices"
-                      : "the target holds one class index per sample"));
-    }
-    if (target.dtype() != DType.I32 && target.dtype() != DType.I64) {
-      throw new DTypeException(
-          "%s: expected a target of class indices, i32 or i64, got %s %s. Hint: convert with to(DType.I64)"
-              .formatted(op, target.dtype(), target.shape()));
-    }
-  }
-
-  private static long[] withoutClasses(Shape s) {
-    long[] sizes = new long[s.rank() - 1];
-    Arrays.setAll(sizes, d -> s.size(d == 0 ? 0 : d + 1));
-    return sizes;
+  private static CrossEntropyPlan check(
+      String op, Tensor scores, Tensor target, CrossEntropyOptions o) {
+    Check.device(op, scores, target);
+    return CrossEntropyPlan.check(
+        op, scores.dtype(), scores.shape(), target.dtype(), target.shape(), o);
   }
 }

@@ -7,7 +7,6 @@ import dev.crema.autograd.Vjp;
 import dev.crema.backend.Pool2dPlan;
 import dev.crema.tensor.DType;
 import dev.crema.tensor.Pool2dOptions;
-import dev.crema.tensor.Shape;
 import dev.crema.tensor.Tensor;
 import java.util.function.UnaryOperator;
 
@@ -34,15 +33,32 @@ public final class Pool {
     return Autograd.record(op, y, Autograd.inputs(x), s -> new MaxPoolGrad(plan, s.of(index)));
   }
 
-  /** Each output's gradient goes to the pixel that won. */
   record MaxPoolGrad(Pool2dPlan plan, Saved index) implements Vjp {
     @Override
     public void apply(Tensor gy, Gradients g) {
+      g.set(0, maxBackward(plan, gy, index.get()));
+    }
+  }
+
+  private static Tensor maxBackward(Pool2dPlan plan, Tensor gy0, Tensor index) {
+    Tensor gy = gy0.contiguous();
+    Tensor gx = Tensor.empty(plan.xShape(), gy.dtype(), gy.device());
+    gy.backend().maxPool2dBackward(plan, gy.view(), index.view(), gx.view());
+    return Autograd.record(
+        "max_pool2d_backward",
+        gx,
+        Autograd.inputs(gy),
+        s -> new MaxPoolBackwardGrad(plan, s.of(index)));
+  }
+
+  /** Picks what the winners got. */
+  record MaxPoolBackwardGrad(Pool2dPlan plan, Saved index) implements Vjp {
+    @Override
+    public void apply(Tensor ggx, Gradients g) {
       long planes = (long) plan.n() * plan.c();
-      Shape windows = Shape.of(planes, (long) plan.oh() * plan.ow());
-      Shape pixels = Shape.of(planes, (long) plan.ih() * plan.iw());
-      Tensor winners = index.get().reshape(windows);
-      g.set(0, Index.scatter(gy.reshape(windows), winners, pixels, 1).reshape(plan.xShape()));
+      Tensor pixels = ggx.reshape(planes, (long) plan.ih() * plan.iw());
+      Tensor winners = index.get().reshape(planes, (long) plan.oh() * plan.ow());
+      g.set(0, Index.gather(pixels, 1, winners).reshape(plan.yShape()));
     }
   }
 

@@ -53,11 +53,12 @@ class CompletenessTest {
     List<OpCase> withoutPooling =
         smallCases().stream().filter(c -> !c.op().contains("pool")).toList();
     assertThat(callsWithoutCase(withoutPooling))
-        .containsExactly("avgPool2d", "avgPool2dBackward", "maxPool2d");
+        .containsExactly("avgPool2d", "avgPool2dBackward", "maxPool2d", "maxPool2dBackward");
     assertThat(gradientsWithoutCase(withoutPooling))
         .containsExactly(
             "dev.crema.op.Pool$AvgPoolBackwardGrad",
             "dev.crema.op.Pool$AvgPoolGrad",
+            "dev.crema.op.Pool$MaxPoolBackwardGrad",
             "dev.crema.op.Pool$MaxPoolGrad",
             "dev.crema.op.Shaping$ToDeviceGrad");
   }

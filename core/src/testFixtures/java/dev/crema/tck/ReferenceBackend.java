@@ -6,6 +6,7 @@ import dev.crema.backend.BatchNormPlan;
 import dev.crema.backend.BinaryOp;
 import dev.crema.backend.Buffer;
 import dev.crema.backend.Conv2dPlan;
+import dev.crema.backend.CrossEntropyPlan;
 import dev.crema.backend.GatherPlan;
 import dev.crema.backend.MatMulPlan;
 import dev.crema.backend.MemoryStats;
@@ -330,6 +331,18 @@ public final class ReferenceBackend implements Backend {
   }
 
   @Override
+  public void maxPool2dBackward(Pool2dPlan p, View gy, View index, View gx) {
+    var from = Elements.of(gy);
+    var winners = Elements.of(index);
+    double[] sums = new double[(int) gx.numel()];
+    for (int i = 0; i < from.count(); i++) {
+      int plane = i / (p.oh() * p.ow()) * p.ih() * p.iw();
+      sums[plane + (int) winners.getLong(i)] += from.get(i);
+    }
+    Elements.store(sums, gx);
+  }
+
+  @Override
   public void avgPool2d(Pool2dPlan p, View x, View y) {
     var from = Elements.of(x);
     double[] sums = new double[(int) y.numel()];
@@ -345,11 +358,23 @@ public final class ReferenceBackend implements Backend {
     Elements.store(sums, gx);
   }
 
-  // ---- normalisation ----
+  // ---- normalisation and loss ----
 
   @Override
   public void softmax(SoftmaxPlan plan, boolean log, View x, View y) {
     ReferenceNorms.softmax(plan, log, x, y);
+  }
+
+  @Override
+  public void crossEntropy(CrossEntropyPlan plan, View scores, View target, View logP, View loss) {
+    ReferenceNorms.softmax(plan.softmax(), true, scores, logP);
+    ReferenceLosses.crossEntropy(plan, logP, target, loss);
+  }
+
+  @Override
+  public void crossEntropyBackward(
+      CrossEntropyPlan plan, View logP, View target, View gLoss, View gx) {
+    ReferenceLosses.crossEntropyBackward(plan, logP, target, gLoss, gx);
   }
 
   @Override

@@ -6,6 +6,7 @@ import dev.crema.backend.BatchNormPlan;
 import dev.crema.backend.BinaryOp;
 import dev.crema.backend.Buffer;
 import dev.crema.backend.Conv2dPlan;
+import dev.crema.backend.CrossEntropyPlan;
 import dev.crema.backend.GatherPlan;
 import dev.crema.backend.MatMulPlan;
 import dev.crema.backend.MemoryStats;
@@ -26,6 +27,7 @@ import dev.crema.cpu.index.ScatterAdd;
 import dev.crema.cpu.memory.BufferPool;
 import dev.crema.cpu.memory.CpuBuffer;
 import dev.crema.cpu.norm.BatchNorm;
+import dev.crema.cpu.norm.CrossEntropy;
 import dev.crema.cpu.norm.Softmax;
 import dev.crema.cpu.optim.Adam;
 import dev.crema.cpu.optim.Rmsprop;
@@ -36,6 +38,7 @@ import dev.crema.cpu.pointwise.Where;
 import dev.crema.cpu.pool.AvgPool;
 import dev.crema.cpu.pool.AvgPoolBackward;
 import dev.crema.cpu.pool.MaxPool;
+import dev.crema.cpu.pool.MaxPoolBackward;
 import dev.crema.cpu.random.RandomFill;
 import dev.crema.cpu.reduce.ArgReduce;
 import dev.crema.cpu.reduce.Reduce;
@@ -164,6 +167,11 @@ final class CpuBackend implements Backend {
   }
 
   @Override
+  public void maxPool2dBackward(Pool2dPlan plan, View gy, View index, View gx) {
+    MaxPoolBackward.run(plan, gy, index, gx);
+  }
+
+  @Override
   public void avgPool2d(Pool2dPlan plan, View x, View y) {
     AvgPool.run(plan, x, y);
   }
@@ -173,11 +181,22 @@ final class CpuBackend implements Backend {
     AvgPoolBackward.run(plan, gy, gx);
   }
 
-  // ---- normalisation ----
+  // ---- normalisation and loss ----
 
   @Override
   public void softmax(SoftmaxPlan plan, boolean log, View x, View y) {
     Softmax.run(plan, log, x, y);
+  }
+
+  @Override
+  public void crossEntropy(CrossEntropyPlan plan, View scores, View target, View logP, View loss) {
+    CrossEntropy.run(plan, scores, target, logP, loss);
+  }
+
+  @Override
+  public void crossEntropyBackward(
+      CrossEntropyPlan plan, View logP, View target, View gLoss, View gx) {
+    CrossEntropy.backward(plan, logP, target, gLoss, gx);
   }
 
   @Override

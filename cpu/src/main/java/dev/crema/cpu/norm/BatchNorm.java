@@ -3,7 +3,6 @@ package dev.crema.cpu.norm;
 import dev.crema.backend.BatchNormPlan;
 import dev.crema.backend.View;
 import dev.crema.cpu.Parallel;
-import dev.crema.cpu.memory.CpuBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,8 +21,8 @@ public final class BatchNorm {
           try (var channel = new Channel(plan, x)) {
             for (int c = from; c < to; c++) {
               double m = channel.sum(c) / plan.count();
-              set(mean, c, m);
-              set(var, c, channel.centredDot(c, m, channel, m) / plan.count());
+              Elements.set(mean, c, m);
+              Elements.set(var, c, channel.centredDot(c, m, channel, m) / plan.count());
             }
           }
         });
@@ -45,14 +44,15 @@ public final class BatchNorm {
           try (var in = new Channel(plan, x);
               var out = new Channel(plan, y)) {
             for (int c = from; c < to; c++) {
-              double scale = get(invstd, c) * (weight == null ? 1 : get(weight, c));
-              double b = bias == null ? 0 : get(bias, c);
+              double scale =
+                  Elements.get(invstd, c) * (weight == null ? 1 : Elements.get(weight, c));
+              double b = bias == null ? 0 : Elements.get(bias, c);
               for (int r = 0; r < in.runs(); r++) {
                 int n = in.length(r);
                 Runs.affine(
                     in.array(),
                     in.load(c, r),
-                    get(mean, c),
+                    Elements.get(mean, c),
                     scale,
                     b,
                     out.array(),
@@ -87,13 +87,13 @@ public final class BatchNorm {
               var in = new Channel(plan, x);
               var out = new Channel(plan, gx)) {
             for (int c = from; c < to; c++) {
-              double m = get(mean, c);
-              double s = get(invstd, c);
+              double m = Elements.get(mean, c);
+              double s = Elements.get(invstd, c);
               double sum = g.sum(c);
               double dot = s * g.centredDot(c, 0, in, m);
-              set(gb, c, sum);
-              set(gw, c, dot);
-              double k = s * (weight == null ? 1 : get(weight, c));
+              Elements.set(gb, c, sum);
+              Elements.set(gw, c, dot);
+              double k = s * (weight == null ? 1 : Elements.get(weight, c));
               double slope = -k * s * dot / plan.count();
               double level = -k * sum / plan.count();
               for (int r = 0; r < g.runs(); r++) {
@@ -114,19 +114,5 @@ public final class BatchNorm {
             }
           }
         });
-  }
-
-  private static double get(View v, int i) {
-    return CpuBuffer.array(v) instanceof float[] f
-        ? f[CpuBuffer.at(v) + i]
-        : CpuBuffer.f64(v)[CpuBuffer.at(v) + i];
-  }
-
-  private static void set(View v, int i, double value) {
-    if (CpuBuffer.array(v) instanceof float[] f) {
-      f[CpuBuffer.at(v) + i] = (float) value;
-    } else {
-      CpuBuffer.f64(v)[CpuBuffer.at(v) + i] = value;
-    }
   }
 }
