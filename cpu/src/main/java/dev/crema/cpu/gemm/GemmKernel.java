@@ -125,11 +125,12 @@ public sealed interface GemmKernel permits FloatKernel, DoubleKernel {
       Object c,
       int co,
       int ldc) {
+    int width = tiles().columns(m);
     for (int i = 0; i < m; i += mc()) {
       int high = Math.min(mc(), m - i);
       int at = co + i * ldc;
-      for (int j = 0; j < n; j += nr()) {
-        int wide = Math.min(nr(), n - j);
+      for (int j = 0; j < n; j += width) {
+        int wide = Math.min(width, n - j);
         column(
             pa,
             ap + i * k,

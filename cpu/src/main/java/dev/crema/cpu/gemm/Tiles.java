@@ -15,6 +15,9 @@ final class Tiles {
   /** Columns of the largest tile of dot products. */
   static final int DOTS_COLUMNS = 4;
 
+  /** Vectors of the widest tile, of one row: as many sums as two FMA units of latency 4 need. */
+  private static final int MAX_VECTORS = 8;
+
   private final DType dtype;
 
   /** Columns of a vector. */
@@ -34,7 +37,7 @@ final class Tiles {
     this.maxVectors = Simd.VECTOR ? 2 : 4;
     this.maxDotsRows = Simd.BITS == 512 ? 4 : 2;
     this.knownDots = new AtomicReferenceArray<>(maxDotsRows * DOTS_COLUMNS);
-    this.known = new AtomicReferenceArray<>(maxRows * maxVectors * 16);
+    this.known = new AtomicReferenceArray<>(maxRows * MAX_VECTORS * 16);
   }
 
   /** Rows of the largest tile. */
@@ -47,6 +50,13 @@ final class Tiles {
     return maxVectors * lanes;
   }
 
+  /** Columns of the largest tile of so few rows, where b's rows lie anywhere. */
+  int columns(int rows) {
+    return Simd.VECTOR
+        ? Math.clamp(MAX_VECTORS / rows, maxVectors, MAX_VECTORS) * lanes
+        : maxColumns();
+  }
+
   int lanes() {
     return lanes;
   }
@@ -57,7 +67,7 @@ final class Tiles {
    */
   Tile of(int rows, int columns, boolean indexed, boolean biased, boolean adds, boolean relu) {
     int vectors = columns / lanes;
-    int i = (rows - 1) * maxVectors + vectors - 1;
+    int i = (rows - 1) * MAX_VECTORS + vectors - 1;
     i = i * 16 + (indexed ? 8 : 0) + (biased ? 4 : 0) + (adds ? 2 : 0) + (relu ? 1 : 0);
     Tile tile = known.get(i);
     if (tile == null) {
