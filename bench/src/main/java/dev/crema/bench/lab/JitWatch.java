@@ -9,7 +9,7 @@ import java.lang.management.ThreadMXBean;
  * look steady and are a hundred times too long; but what the process uses beyond its Java threads
  * shows it.
  */
-final class JitWatch {
+public final class JitWatch {
   /** Process times have a resolution of 10 ms. */
   private static final double WINDOW_MS = 200;
 
@@ -25,7 +25,7 @@ final class JitWatch {
   private boolean resting;
 
   /** Whether they rested in the last window; false before the first has passed. */
-  boolean rests() {
+  public boolean rests() {
     long now = System.nanoTime();
     if (now - wall >= WINDOW_MS * 1e6) {
       long usedNow = jvmNanos();

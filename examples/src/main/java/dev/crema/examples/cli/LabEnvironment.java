@@ -10,10 +10,11 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 
 /** What measurements were taken on, from what the command line knows. */
-final class LabEnvironment {
+public final class LabEnvironment {
   private LabEnvironment() {}
 
-  static Environment here(List<String> command) {
+  /** Now, and here. */
+  public static Environment here(List<String> command) {
     Machine machine = Machine.here();
     return new Environment(
         Version.number(),

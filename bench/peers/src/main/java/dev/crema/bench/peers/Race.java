@@ -1,0 +1,119 @@
+package dev.crema.bench.peers;
+
+import dev.crema.bench.lab.JitWatch;
+import dev.crema.bench.peers.lib.Contender;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.LongSupplier;
+
+/**
+ * Times contenders in turns, A B A B and so on, so that what else the machine does falls on all of
+ * them. First each runs alone until its times have stopped falling and the JIT compiler rests. A
+ * turn is one call to have the caches filled again, not counted, and then as many as fill {@link
+ * #TURN_MS}; of long calls it is one, and counted.
+ */
+final class Race {
+  private static final double TURN_MS = 20;
+  private static final double LONG_MS = 60;
+
+  /** An improvement below this share is noise. */
+  private static final double IMPROVED = 0.97;
+
+  private static final int TURNS_TO_SETTLE = 3;
+  private static final double LONGEST_WARM_UP_MS = 6_000;
+
+  /** A contender this many times slower than the first gets few turns. */
+  private static final double HOPELESS = 6;
+
+  /** Native worker threads spin for as long as 30 ms before they sleep, on processors of others. */
+  private static final int QUIET_MS = 35;
+
+  private final double budgetMs;
+  private final int leastRounds;
+  private final boolean quiet;
+  private final LongSupplier clock;
+
+  /**
+   * @param budgetMs for the turns of each contender
+   * @param leastRounds however long they are
+   * @param threads of each contender; with one, none has workers that must come to rest
+   * @param clock in nanoseconds
+   */
+  Race(double budgetMs, int leastRounds, int threads, LongSupplier clock) {
+    this.budgetMs = budgetMs;
+    this.leastRounds = leastRounds;
+    this.quiet = threads > 1;
+    this.clock = clock;
+  }
+
+  /** Milliseconds of a call, for each contender and round. The hopeless have fewer rounds. */
+  List<double[]> run(List<Contender> contenders) throws InterruptedException {
+    List<Double> warm = new ArrayList<>();
+    for (Contender c : contenders) {
+      rest();
+      warm.add(warmUp(c));
+    }
+    double longest = 0;
+    for (double ms : warm) {
+      longest = Math.max(longest, ms > HOPELESS * warm.getFirst() ? 0 : ms);
+    }
+    int rounds = Math.clamp((long) (budgetMs / Math.max(longest, TURN_MS)), leastRounds, 25);
+    List<double[]> times = new ArrayList<>();
+    for (double ms : warm) {
+      times.add(new double[ms > HOPELESS * warm.getFirst() ? Math.min(3, rounds) : rounds]);
+    }
+    for (int round = 0; round < rounds; round++) {
+      for (int i = 0; i < contenders.size(); i++) {
+        if (round < times.get(i).length) {
+          rest();
+          times.get(i)[round] = turn(contenders.get(i), warm.get(i));
+        }
+      }
+    }
+    return times;
+  }
+
+  private void rest() throws InterruptedException {
+    if (quiet) {
+      Thread.sleep(QUIET_MS);
+    }
+  }
+
+  private double turn(Contender c, double expectedMs) {
+    if (expectedMs < LONG_MS) {
+      c.run();
+    }
+    return sample(c, TURN_MS);
+  }
+
+  private double sample(Contender c, double leastMs) {
+    long start = clock.getAsLong();
+    int calls = 0;
+    long now;
+    do {
+      c.run();
+      calls++;
+      now = clock.getAsLong();
+    } while (now - start < leastMs * 1e6);
+    return (now - start) * 1e-6 / calls;
+  }
+
+  /** The best time of a call. */
+  private double warmUp(Contender c) {
+    var jit = new JitWatch();
+    double best = Double.MAX_VALUE;
+    double spent = 0;
+    int steady = 0;
+    int turns = 0;
+    while (turns < 2
+        || (spent < LONGEST_WARM_UP_MS && (steady < TURNS_TO_SETTLE || !jit.rests()))) {
+      long start = System.nanoTime();
+      double ms = sample(c, TURN_MS);
+      spent += (System.nanoTime() - start) * 1e-6;
+      steady = ms < best * IMPROVED ? 0 : steady + 1;
+      best = Math.min(best, ms);
+      turns++;
+    }
+    return best;
+  }
+}
