@@ -9,12 +9,15 @@ import dev.crema.bench.lab.LabOptions.Mode;
 import dev.crema.bench.lab.Layer;
 import dev.crema.bench.lab.ProblemException;
 import dev.crema.bench.lab.ProblemFile;
+import dev.crema.bench.report.HtmlReport;
 import dev.crema.bench.report.LabOutput;
 import dev.crema.cpu.Parallel;
 import dev.crema.cpu.conv.Algorithms;
 import dev.crema.cpu.conv.ConvAlgorithm;
 import dev.crema.cpu.conv.Direction;
 import dev.crema.tensor.DType;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -53,7 +56,7 @@ import picocli.CommandLine.Spec;
     footerHeading = "%nExamples:%n",
     footer = {
       "  ./crema conv mb8ic64ih56oc64kh3ph1                  one problem",
-      "  ./crema conv --batch alexnet --dir all              a net's layers, three ways",
+      "  ./crema conv --batch alexnet --dir all --report r   a net's layers, with plots",
       "  ./crema conv --batch resnet50 --match layer3 --mb 8 --alg im2col"
     })
 public final class ConvCommand implements Callable<Integer> {
@@ -133,6 +136,12 @@ public final class ConvCommand implements Callable<Integer> {
       description = "table, csv or json. Default: table")
   private LabOutput.Format format = LabOutput.Format.TABLE;
 
+  @Option(
+      names = "--report",
+      paramLabel = "FOLDER",
+      description = "Write a page with plots there, and the results as JSON and CSV")
+  private @Nullable Path report;
+
   /** Prints to this terminal. */
   public ConvCommand(Terminal terminal) {
     this.terminal = terminal;
@@ -149,18 +158,30 @@ public final class ConvCommand implements Callable<Integer> {
     List<Direction> dirs = directions();
     var lab = new Lab(options());
     Environment environment = LabEnvironment.here(command());
-    LabOutput output = format.to(terminal.out());
-    output.begin(environment);
+    var outputs = new ArrayList<LabOutput>(List.of(format.to(terminal.out())));
+    if (report != null) {
+      outputs.add(report(report));
+    }
+    outputs.forEach(output -> output.begin(environment));
     boolean passed = true;
     for (ConvProblem problem : wanted) {
       for (Direction direction : dirs) {
         Layer layer = lab.measure(problem, direction);
-        output.layer(layer);
+        outputs.forEach(output -> output.layer(layer));
         passed &= layer.passed();
       }
     }
-    output.end();
+    outputs.forEach(LabOutput::end);
     return passed ? 0 : 1;
+  }
+
+  /** A folder that cannot be written is found out before anything is measured. */
+  private static HtmlReport report(Path folder) {
+    try {
+      return new HtmlReport(folder);
+    } catch (UncheckedIOException e) {
+      throw new UserError("--report %s: cannot be made: %s".formatted(folder, e.getCause()));
+    }
   }
 
   private List<ConvProblem> problems() {
