@@ -18,13 +18,15 @@ final class Reference {
   private static final long CHUNK = 32L << 20;
 
   private final Trial trial;
+  private final long chunk;
   private final Conv2dPlan plan;
   private final int xImage;
   private final int yImage;
   private final double[] result;
 
-  private Reference(Trial trial) {
+  private Reference(Trial trial, long chunk) {
     this.trial = trial;
+    this.chunk = chunk;
     this.plan = trial.plan();
     this.xImage = plan.ic() * plan.ih() * plan.iw();
     this.yImage = plan.oc() * plan.oh() * plan.ow();
@@ -33,11 +35,18 @@ final class Reference {
 
   /** The result in f64. */
   static double[] of(Trial trial) {
-    return new Reference(trial).compute();
+    return of(trial, CHUNK);
+  }
+
+  /**
+   * @param chunk elements of x and y in f64 at one time, but at least one image
+   */
+  static double[] of(Trial trial, long chunk) {
+    return new Reference(trial, chunk).compute();
   }
 
   private double[] compute() {
-    int images = Math.clamp(CHUNK / ((long) xImage + yImage), 1, Math.max(1, plan.n()));
+    int images = Math.clamp(chunk / ((long) xImage + yImage), 1, Math.max(1, plan.n()));
     Operand w = trial.direction() == Direction.BACKWARD_WEIGHT ? trial.w() : copy(trial.w());
     for (int from = 0; from < plan.n(); from += images) {
       chunk(from, Math.min(images, plan.n() - from), w);

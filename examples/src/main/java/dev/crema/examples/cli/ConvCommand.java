@@ -172,6 +172,9 @@ public final class ConvCommand implements Callable<Integer> {
       }
     }
     outputs.forEach(LabOutput::end);
+    if (report != null && format == LabOutput.Format.TABLE) {
+      terminal.line("%nreport: %s", report.resolve("index.html"));
+    }
     return passed ? 0 : 1;
   }
 
