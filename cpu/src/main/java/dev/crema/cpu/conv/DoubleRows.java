@@ -46,6 +46,15 @@ final class DoubleRows implements Rows {
   }
 
   @Override
+  public void move(Object x, int xo, int stride, Object y, int yo, int toStride, int n) {
+    double[] from = (double[]) x;
+    double[] to = (double[]) y;
+    for (int i = 0; i < n; i++) {
+      to[yo + i * toStride] = from[xo + i * stride];
+    }
+  }
+
+  @Override
   public void addBack(
       Object y, int yo, int toPitch, Object x, int xo, int pitch, int stride, int rows, int n) {
     double[] from = (double[]) y;
@@ -69,19 +78,6 @@ final class DoubleRows implements Rows {
     double[] to = (double[]) y;
     for (int i = 0; i < n; i++) {
       to[yo + i] += from[xo + i];
-    }
-  }
-
-  @Override
-  public void repeat(Object x, int xo, Object y, int yo, int n) {
-    Arrays.fill((double[]) y, yo, yo + n, ((double[]) x)[xo]);
-  }
-
-  @Override
-  public void relu(Object y, int yo, int n) {
-    double[] to = (double[]) y;
-    for (int i = yo; i < yo + n; i++) {
-      to[i] = Math.max(to[i], 0.0);
     }
   }
 

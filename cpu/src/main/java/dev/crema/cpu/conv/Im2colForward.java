@@ -8,9 +8,10 @@ import dev.crema.cpu.memory.BufferPool;
 import org.jspecify.annotations.Nullable;
 
 /**
- * y = bias + w·col, image by image and group by group. A task is some lines of output pixels, or a
- * part of a long line: it makes {@link Im2col} straight in the panels that the product reads, kc
- * rows at a time, which stay in the L2 cache; the weight is packed once for all.
+ * y = bias + w·col, group by group. A task is some lines of an image's output pixels, a part of a
+ * long line, or several small images, whose pixels lie side by side in one product, so that the
+ * weight is not read again for each: it makes {@link Im2col} straight in the panels that the
+ * product reads, kc rows at a time, which stay in the L2 cache; the weight is packed once for all.
  */
 final class Im2colForward {
   /** Elements of col that are made at a time, about: a quarter of a megabyte of f32. */
@@ -46,10 +47,17 @@ final class Im2colForward {
 
   private final int blocks;
 
-  /** Where the row being read lies in a task's scratch, behind the panels; and its length. */
+  /** Images of a task: more than one only where all their pixels are few. */
+  private final int images;
+
+  /**
+   * Where the row being read, and several images' results, lie in a task's scratch, behind the
+   * panels; and its length.
+   */
   private final int row;
 
-  private final int scratchLength;
+  private final int results;
+  private final long scratchLength;
 
   Im2colForward(Conv2dPlan plan, Operand x, Operand w, Epilogue epilogue, Operand y) {
     this.plan = plan;
@@ -69,9 +77,19 @@ final class Im2colForward {
     this.columns = columns(wanted);
     this.cuts = Math.ceilDiv(plan.ow(), columns);
     this.blocks = Math.ceilDiv(plan.oh(), lines) * cuts;
-    int width = Gemm.roundUp(lines * columns, kernel.nr());
+    this.images = blocks == 1 ? images() : 1;
+    int count = images * lines * columns;
+    int width = Gemm.roundUp(count, kernel.nr());
     this.row = Math.min(kernel.kc(), k) * width;
-    this.scratchLength = row + width;
+    this.results = row + width;
+    this.scratchLength = results + (images == 1 ? 0 : (long) m * count);
+  }
+
+  /** As many small images as make a product wide enough, if every thread still has a task. */
+  private int images() {
+    int wide = BLOCK / kernel.kc() / Math.max(1, pixels);
+    int fair = plan.n() * plan.groups() / Parallel.idleThreads();
+    return Math.clamp(Math.min(wide, fair), 1, Math.max(1, plan.n()));
   }
 
   /**
@@ -106,76 +124,104 @@ final class Im2colForward {
 
   void run() {
     Object weight = packWeight();
-    int tasks = plan.n() * plan.groups() * blocks;
+    int tasks = Math.ceilDiv(plan.n(), images) * plan.groups() * blocks;
     Parallel.range(
         tasks,
-        Gemm.grain((long) m * k * lines * columns),
+        Gemm.grain((long) m * k * images * lines * columns),
         (from, to) -> {
           Object scratch = pool.take(plan.dtype(), scratchLength);
           for (int task = from; task < to; task++) {
             int block = task % blocks;
             int group = task / blocks % plan.groups();
-            int image = task / blocks / plan.groups();
-            block(image, group, block / cuts * lines, block % cuts * columns, weight, scratch);
+            int image = task / blocks / plan.groups() * images;
+            if (images > 1) {
+              whole(image, Math.min(images, plan.n() - image), group, weight, scratch);
+            } else {
+              int line = block / cuts * lines;
+              int column = block % cuts * columns;
+              int high = Math.min(lines, plan.oh() - line);
+              int wide = Math.min(columns, plan.ow() - column);
+              int out = out(image, group) + line * plan.ow() + column;
+              product(
+                  image, 1, group, line, high, column, wide, weight, scratch, y.array(), out,
+                  pixels);
+            }
           }
           pool.give(scratch);
         });
     pool.give(weight);
   }
 
-  /** The output pixels of one task, of all the group's channels. */
-  private void block(int image, int group, int line, int column, Object weight, Object scratch) {
-    int p = line * plan.ow() + column;
-    int high = Math.min(lines, plan.oh() - line);
-    int wide = Math.min(columns, plan.ow() - column);
-    int count = high * wide;
-    int in = x.at() + (image * plan.ic() + group * plan.icPerGroup()) * plan.ih() * plan.iw();
-    int out = y.at() + (image * plan.oc() + group * m) * pixels + p;
-    if (k == 0) {
-      empty(group, out, count);
+  /** Several images: their results lie side by side, and from there go to their places. */
+  private void whole(int image, int count, int group, Object weight, Object scratch) {
+    int wide = count * pixels;
+    product(
+        image, count, group, 0, plan.oh(), 0, plan.ow(), weight, scratch, scratch, results, wide);
+    for (int i = 0; i < count; i++) {
+      int from = results + i * pixels;
+      rows.copy(scratch, from, wide, 1, y.array(), out(image + i, group), pixels, m, pixels);
     }
-    for (int q = 0; q < k; q += kernel.kc()) {
+  }
+
+  private int out(int image, int group) {
+    return y.at() + (image * plan.oc() + group * m) * pixels;
+  }
+
+  /** c = the results of some output pixels of {@code count} images, of all the group's channels. */
+  private void product(
+      int image,
+      int count,
+      int group,
+      int line,
+      int high,
+      int column,
+      int wide,
+      Object weight,
+      Object scratch,
+      Object c,
+      int co,
+      int ldc) {
+    int q = 0;
+    do { // once even for an empty sum, which is the bias
       int depth = Math.min(kernel.kc(), k - q);
-      panels(in, q, depth, line, high, column, wide, scratch);
+      panels(image, count, group, q, depth, line, high, column, wide, scratch);
       kernel.blocks(
           weight,
           weightAt(group, q),
           scratch,
           0,
           m,
-          count,
+          count * high * wide,
           depth,
           bias != null && q == 0 ? bias.array() : null,
           bias == null ? 0 : bias.at() + group * m,
           q > 0,
           relu && q + depth == k,
-          y.array(),
-          out,
-          pixels);
-    }
+          c,
+          co,
+          ldc);
+      q += kernel.kc();
+    } while (q < k);
   }
 
-  /** An empty sum is the bias. */
-  private void empty(int group, int out, int count) {
-    for (int o = 0; o < m; o++) {
-      int at = out + o * pixels;
-      if (bias == null) {
-        rows.zero(y.array(), at, count);
-      } else {
-        rows.repeat(bias.array(), bias.at() + group * m + o, y.array(), at, count);
-      }
-      if (relu) {
-        rows.relu(y.array(), at, count);
-      }
-    }
-  }
-
-  /** Rows q .. q + depth of col at a block of {@code high} by {@code wide} pixels, as panels. */
+  /** Rows q .. q + depth of col at a block of pixels of some images, as panels. */
   private void panels(
-      int in, int q, int depth, int line, int high, int column, int wide, Object scratch) {
+      int image,
+      int images,
+      int group,
+      int q,
+      int depth,
+      int line,
+      int high,
+      int column,
+      int wide,
+      Object scratch) {
     int nr = kernel.nr();
-    int count = high * wide;
-    if (col.isIdentity()) {
+    int each = high * wide;
+    int count = images * each;
+    int size = plan.ih() * plan.iw();
+    int in = x.at() + (image * plan.ic() + group * plan.icPerGroup()) * size;
+    if (col.isIdentity() && images == 1) {
       int from = in + q * pixels + line * plan.ow() + column;
       kernel.pack(x.array(), from, 1, pixels, count, depth, nr, scratch, 0);
       return;
@@ -185,7 +231,10 @@ final class Im2colForward {
       rows.zero(scratch, whole * depth, nr * depth);
     }
     for (int j = 0; j < depth; j++) {
-      col.read(x.array(), in, q + j, line, high, column, wide, scratch, row);
+      for (int i = 0; i < images; i++) {
+        int from = in + i * plan.ic() * size;
+        col.read(x.array(), from, q + j, line, high, column, wide, scratch, row + i * each);
+      }
       kernel.scatter(scratch, row, count, scratch, j * nr, nr * depth);
     }
   }

@@ -1,6 +1,7 @@
 package dev.crema.cpu.conv;
 
 import dev.crema.backend.Conv2dPlan;
+import dev.crema.cpu.memory.BufferPool;
 import org.jspecify.annotations.Nullable;
 
 /** Convolution as a product with the {@link Im2col} matrix: does everything, and well. */
@@ -22,7 +23,14 @@ final class Im2colGemm implements ConvAlgorithm {
 
   @Override
   public void backwardInput(Conv2dPlan plan, Operand gy, Operand w, Operand gx) {
-    new Im2colBackwardInput(plan, gy, w, gx).run();
+    if (TurnedWeight.fits(plan)) {
+      Object turned = TurnedWeight.of(plan, w);
+      Operand weight = new Operand(turned, 0);
+      new Im2colForward(TurnedWeight.plan(plan), gy, weight, Epilogue.NONE, gx).run();
+      BufferPool.shared().give(turned);
+    } else {
+      new Im2colBackwardInput(plan, gy, w, gx).run();
+    }
   }
 
   @Override

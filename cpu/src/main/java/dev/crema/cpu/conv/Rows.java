@@ -26,18 +26,15 @@ sealed interface Rows permits FloatRows, DoubleRows {
   void spread(
       Object x, int xo, int pitch, Object y, int yo, int toPitch, int stride, int rows, int n);
 
+  /** y[i·toStride] = x[i·stride]. */
+  void move(Object x, int xo, int stride, Object y, int yo, int toStride, int n);
+
   /** Adds what {@link #copy} with the same geometry would have read, back to where it was read. */
   void addBack(
       Object y, int yo, int toPitch, Object x, int xo, int pitch, int stride, int rows, int n);
 
   /** y[i] += x[i]. */
   void add(Object x, int xo, Object y, int yo, int n);
-
-  /** y[i] = x[0]. */
-  void repeat(Object x, int xo, Object y, int yo, int n);
-
-  /** y[i] = max(0, y[i]). */
-  void relu(Object y, int yo, int n);
 
   /** y[i] = 0. */
   void zero(Object y, int yo, int n);
