@@ -54,7 +54,7 @@ final class Correlation {
     this.kernel = GemmKernel.of(g.dtype());
     this.moves = Moves.of(g.dtype());
     this.alpha = g.alpha();
-    this.grid = new TileGrid(g.m(), g.r(), g.n(), g.oh(), g.ow(), kernel.nr());
+    this.grid = new TileGrid(g);
     this.filters = new Filters(g, transforms.filter());
     int elements = M_BYTES / g.dtype().bytes() / (alpha * alpha);
     int nr = kernel.nr();
@@ -123,7 +123,7 @@ final class Correlation {
     int scratch = stage + alpha * alpha * pitch + kernel.lanes();
     Object s = Scratch.of(g.dtype(), scratch + transforms.input().scratch(nr));
     moves.zero(s, 0, scratch);
-    TileRun run = new TileRun(grid);
+    TileRun run = phases.walk();
     int end = Math.min(first + block, grid.tiles);
     for (int c = fromChannel; c < toChannel; c++) {
       int at = x.at() + (group * g.ic() + c) * g.ih() * g.iw();
@@ -148,9 +148,9 @@ final class Correlation {
   private void output(
       Object u, Object v, int group, int first, int from, int to, Epilogue epilogue, Operand y) {
     Object m = Scratch.of(g.dtype(), (long) alpha * alpha * mPitch);
-    int tile = g.m() * g.m() * block;
+    int tile = tileElements() + grid.columns * g.m() + 2 * kernel.lanes();
     Object s = Scratch.of(g.dtype(), tile + transforms.output().scratch(block));
-    TileRun run = new TileRun(grid);
+    TileRun run = phases.walk();
     for (int i = from; i < to; i++) {
       int o = i * rows;
       int high = Math.min(rows, g.oc() - o);
@@ -183,30 +183,23 @@ final class Correlation {
     int m = g.m();
     moves.finish(epilogue, channel, tiles, 0, m * m * block);
     int plane = g.oh() * g.ow();
+    int line = tileElements();
     run.start(first);
     while (run.next(Math.min(first + block, grid.tiles))) {
-      int lines = Math.min(m, g.oh() - run.row * m);
-      for (int i = 0; i < run.images; i++) {
-        // Lane = tile column · images + image.
-        int column = Math.ceilDiv(run.lane - i, run.images);
-        int endColumn = Math.ceilDiv(run.lane + run.length - i, run.images);
-        int left = grid.firstColumn(run.image + i) + column * m;
-        int n = Math.min((endColumn - column) * m, g.ow() - left);
-        int from = run.tile - first + column * run.images + i - run.lane;
-        int image = (run.image + i) / grid.strips;
-        int at = y.at() + (image * g.groups() * g.oc() + channel) * plane;
-        for (int line = 0; line < lines; line++) {
-          moves.merge(
-              tiles,
-              from + line * m * block,
-              block,
-              run.images,
-              m,
-              y.array(),
-              at + (run.row * m + line) * g.ow() + left,
-              n);
-        }
+      int left = grid.firstColumn(run.image) + run.column * m;
+      int n = Math.min(run.length * m, g.ow() - left);
+      int image = run.image / grid.strips;
+      int at =
+          y.at() + (image * g.groups() * g.oc() + channel) * plane + run.row * m * g.ow() + left;
+      for (int i = 0; n > 0 && i < Math.min(m, g.oh() - run.row * m); i++) {
+        int from = i * m * block + run.tile - first;
+        moves.merge(tiles, from, block, m, y.array(), at + i * g.ow(), n, line);
       }
     }
+  }
+
+  /** Elements of a channel's tiles, with room for a vector behind them. */
+  private int tileElements() {
+    return g.m() * g.m() * block + kernel.lanes();
   }
 }

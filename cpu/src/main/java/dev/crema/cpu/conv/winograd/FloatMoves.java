@@ -13,29 +13,47 @@ final class FloatMoves implements Moves {
 
   @Override
   public void split(
-      Object x, int xo, int n, int column, int m, Object phases, int to, int phase, int step) {
+      Object x,
+      int xo,
+      int n,
+      int before,
+      int columns,
+      int m,
+      Object y,
+      int to,
+      int phase,
+      int line) {
+    if (Simd.VECTOR && FloatVectorMoves.deals(m)) {
+      FloatVectorMoves.deal(m).split(x, xo, n, before, columns, y, to, phase, line);
+      return;
+    }
     float[] from = (float[]) x;
-    float[] y = (float[]) phases;
-    for (int i = 0; i < Math.min(m, n); i++) {
-      int c = column + i;
-      int at = to + c % m * phase + c / m * step;
-      for (int j = xo + i; j < xo + n; j += m) {
-        y[at] = from[j];
-        at += step;
-      }
+    float[] phases = (float[]) y;
+    for (int c = 0; c < columns * m; c++) {
+      int i = c - before;
+      phases[to + c % m * phase + c / m] = i >= 0 && i < n ? from[xo + i] : 0f;
     }
   }
 
   @Override
-  public void merge(Object phases, int from, int phase, int step, int m, Object y, int yo, int n) {
-    float[] x = (float[]) phases;
+  public void merge(Object x, int from, int phase, int m, Object y, int yo, int n, int line) {
+    if (Simd.VECTOR && FloatVectorMoves.deals(m)) {
+      FloatVectorMoves.deal(m).merge(x, from, phase, y, yo, n, line);
+      return;
+    }
+    float[] phases = (float[]) x;
     float[] to = (float[]) y;
-    for (int i = 0; i < Math.min(m, n); i++) {
-      int at = from + i * phase;
-      for (int j = yo + i; j < yo + n; j += m) {
-        to[j] = x[at];
-        at += step;
-      }
+    for (int c = 0; c < n; c++) {
+      to[yo + c] = phases[from + c % m * phase + c / m];
+    }
+  }
+
+  @Override
+  public void strided(Object x, int xo, int xs, int n, Object y, int yo, int ys) {
+    float[] from = (float[]) x;
+    float[] to = (float[]) y;
+    for (int i = 0; i < n; i++) {
+      to[yo + i * ys] = from[xo + i * xs];
     }
   }
 

@@ -15,14 +15,34 @@ sealed interface Moves permits FloatMoves, DoubleMoves {
   }
 
   /**
-   * Deals out {@code n} elements of a line, of which the first stands in column {@code column}: the
-   * one in column c goes to {@code to + (c mod m)·phase + (c / m)·step}.
+   * Deals out a line of {@code columns · m} elements: the one at c goes to {@code to + (c mod
+   * m)·phase + c / m}. {@code n} of them, from {@code before} on, are elements of x; the others are
+   * zeros. The line may be taken for longer, by less than a vector's columns.
+   *
+   * @param line where in y there is room for the line and two vectors
    */
   void split(
-      Object x, int xo, int n, int column, int m, Object phases, int to, int phase, int step);
+      Object x,
+      int xo,
+      int n,
+      int before,
+      int columns,
+      int m,
+      Object y,
+      int to,
+      int phase,
+      int line);
 
-  /** The opposite, from column 0 on. */
-  void merge(Object phases, int from, int phase, int step, int m, Object y, int yo, int n);
+  /**
+   * The opposite: gathers {@code n} elements, of which the first is the first of its phase. Up to a
+   * vector may be read beyond the end of each phase.
+   *
+   * @param line where in x there is room for the line and two vectors
+   */
+  void merge(Object x, int from, int phase, int m, Object y, int yo, int n, int line);
+
+  /** y[i·ys] = x[i·xs]. */
+  void strided(Object x, int xo, int xs, int n, Object y, int yo, int ys);
 
   /**
    * Copies runs of {@code length} elements, one from each of {@code from + offsets[i]}, to places
@@ -38,9 +58,9 @@ sealed interface Moves permits FloatMoves, DoubleMoves {
   void filters(
       FilterLayout layout, Object w, int wo, int first, int n, int depth, int mr, Object y, int to);
 
-  /** y[i] = 0. */
-  void zero(Object y, int yo, int n);
-
   /** Applies the epilogue to elements of one channel. */
   void finish(Epilogue epilogue, int channel, Object y, int yo, int n);
+
+  /** y[i] = 0. */
+  void zero(Object y, int yo, int n);
 }

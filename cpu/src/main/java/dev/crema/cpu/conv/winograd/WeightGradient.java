@@ -145,7 +145,7 @@ final class WeightGradient {
         int plane = x.at() + (image * g.groups() * g.ic() + channel + c) * g.ih() * g.iw();
         for (int a = Math.max(0, -top); a < Math.min(alpha, g.ih() - top); a++) {
           int from = plane + (top + a) * g.iw() + begin;
-          moves.split(x.array(), from, n, 0, 1, s, a * row + (begin - left) * nr + c, 0, nr);
+          moves.strided(x.array(), from, 1, n, s, a * row + (begin - left) * nr + c, nr);
         }
       }
       for (int t = 0; t < run; t++) {
@@ -183,7 +183,11 @@ final class WeightGradient {
         int plane = gy.at() + (image * g.groups() * g.oc() + channel + c) * g.oh() * g.ow();
         for (int i = 0; i < Math.min(m, g.oh() - ty * m); i++) {
           int from = plane + (ty * m + i) * g.ow() + tx * m;
-          moves.split(gy.array(), from, n, 0, m, s, to + c + i * m * width, width, mr);
+          for (int j = 0; j < Math.min(m, n); j++) {
+            int length = Math.ceilDiv(n - j, m);
+            int place = to + c + (i * m + j) * width;
+            moves.strided(gy.array(), from + j, m, length, s, place, mr);
+          }
         }
       }
       at += run;
@@ -225,7 +229,9 @@ final class WeightGradient {
             transform.run(
                 m, o * ldm, alpha * mPitch, mPitch, s, taps * ldm, s, 0, g.r() * ldm, ldm, ldm);
             int at = gw.at() + (group * g.oc() + o) * g.ic() * taps;
-            moves.merge(s, 0, ldm, 1, taps, gw.array(), at, g.ic() * taps);
+            for (int tap = 0; tap < taps; tap++) {
+              moves.strided(s, tap * ldm, 1, g.ic(), gw.array(), at + tap, taps);
+            }
           }
           Scratch.give(s);
         });
