@@ -21,6 +21,14 @@ public interface ConvAlgorithm {
   /** Why this algorithm cannot do it, in a few words for a table; null if it can. */
   @Nullable String declines(Conv2dPlan plan, Direction direction);
 
+  /**
+   * How long it takes, about, in multiply-adds of a product that keeps the registers busy: what the
+   * automatic choice goes by. An algorithm without an estimate is chosen by name or by measuring.
+   */
+  default double cost(Conv2dPlan plan, Direction direction) {
+    return Double.POSITIVE_INFINITY;
+  }
+
   /** y = x ⋆ w, with the epilogue on top. */
   void forward(Conv2dPlan plan, Operand x, Operand w, Epilogue epilogue, Operand y);
 

@@ -17,6 +17,27 @@ final class Im2colGemm implements ConvAlgorithm {
   }
 
   @Override
+  public double cost(Conv2dPlan p, Direction direction) {
+    return switch (direction) {
+      case FORWARD -> Cost.products(p) + panels(p) + Cost.weight(p) * Cost.STREAM;
+      case BACKWARD_INPUT ->
+          TurnedWeight.fits(p)
+              ? cost(TurnedWeight.plan(p), Direction.FORWARD) + Cost.weight(p) * Cost.MOVE
+              : Cost.products(p) + 2 * Cost.columns(p) * Cost.MOVE;
+      case BACKWARD_WEIGHT ->
+          Cost.products(p)
+              + 2 * Cost.columns(p) * Cost.MOVE
+              + Cost.output(p) * Cost.MOVE * Math.max(1, p.icPerGroup() * p.kh() * p.kw() / 480);
+    };
+  }
+
+  /** Making the column matrix, in panels. */
+  private static double panels(Conv2dPlan p) {
+    boolean pointwise = p.kh() * p.kw() * p.sh() * p.sw() == 1;
+    return Cost.columns(p) * (pointwise ? Cost.STREAM : Cost.MOVE);
+  }
+
+  @Override
   public void forward(Conv2dPlan plan, Operand x, Operand w, Epilogue epilogue, Operand y) {
     new Im2colForward(plan, x, w, epilogue, y).run();
   }

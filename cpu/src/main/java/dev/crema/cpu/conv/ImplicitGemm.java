@@ -10,6 +10,9 @@ import org.jspecify.annotations.Nullable;
  * stride; that for the weight is {@link ShiftedBackwardWeight dot products} along the image.
  */
 final class ImplicitGemm implements ConvAlgorithm {
+  /** Lines are not cut: longer ones would take too much scratch. */
+  private static final int MAX_LINE = 4096;
+
   @Override
   public String name() {
     return "implicit";
@@ -17,7 +20,33 @@ final class ImplicitGemm implements ConvAlgorithm {
 
   @Override
   public @Nullable String declines(Conv2dPlan plan, Direction direction) {
-    return null;
+    return Math.max(plan.iw(), plan.ow()) > MAX_LINE
+        ? "lines of more than %d pixels".formatted(MAX_LINE)
+        : null;
+  }
+
+  /**
+   * Reads lie across cache lines and bounds are checked one by one, so products cost a quarter
+   * more; those that fall between lines are wasted.
+   */
+  @Override
+  public double cost(Conv2dPlan p, Direction direction) {
+    return switch (direction) {
+      case FORWARD -> {
+        int pitch = new ShiftedImage(Taps.down(p), Taps.across(p), 1, true).pitch();
+        yield Cost.products(p) / p.ow() * pitch * 1.25
+            + (Cost.input(p) + Cost.output(p)) * Cost.STREAM
+            + Cost.weight(p) * Cost.STREAM;
+      }
+      case BACKWARD_INPUT ->
+          Cost.products(p) * p.ih() * p.iw() / ((double) p.oh() * p.ow() * p.sh() * p.sw()) * 1.35
+              + (Cost.input(p) + p.sh() * p.sw() * Cost.output(p)) * Cost.STREAM
+              + Cost.weight(p) * Cost.MOVE;
+      case BACKWARD_WEIGHT ->
+          Cost.products(p) * 1.6
+              + Cost.input(p) * Cost.MOVE * Math.ceilDiv(p.ocPerGroup(), 64)
+              + Cost.output(p) * Cost.STREAM * Math.max(1, p.icPerGroup() * p.kh() * p.kw() / 72);
+    };
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.crema.cpu.conv;
 
 import dev.crema.backend.Conv2dPlan;
 import dev.crema.tensor.UnsupportedOpException;
+import java.util.Comparator;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -54,9 +55,14 @@ public final class Selection {
     };
   }
 
-  /** The cost model: the cheapest of those that do not decline, by the problem's shape alone. */
+  /**
+   * The cheapest by its own estimate of those that do not decline, by the problem's shape alone.
+   */
   public static ConvAlgorithm auto(Conv2dPlan plan, Direction direction) {
-    return Algorithms.named("im2col");
+    return Algorithms.all().stream()
+        .filter(a -> a.declines(plan, direction) == null)
+        .min(Comparator.comparingDouble(a -> a.cost(plan, direction)))
+        .orElseThrow();
   }
 
   private static ConvPolicy fromProperty() {

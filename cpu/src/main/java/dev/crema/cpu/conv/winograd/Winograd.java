@@ -29,6 +29,12 @@ public class Winograd implements ConvAlgorithm {
   /** Fewer channels than this leave nothing to a matrix product. */
   private static final int MIN_CHANNELS = 4;
 
+  /** Fewer channels than this are not worth the transforms. */
+  private static final int WORTH_CHANNELS = 32;
+
+  /** What an element of a transform costs, as {@link dev.crema.cpu.conv.Cost} counts. */
+  private static final double TRANSFORM = 20;
+
   /** Elements of scratch for the transformed filters, at most. */
   private static final long MAX_FILTERS = 1 << 28;
 
@@ -78,6 +84,25 @@ public class Winograd implements ConvAlgorithm {
     }
     long filters = (long) f.alpha * f.alpha * p.oc() * p.icPerGroup();
     return filters > MAX_FILTERS ? "the transformed filters are too large" : null;
+  }
+
+  /**
+   * The products of the tiles, the transforms of tiles and filters. Small convolutions, where there
+   * is nothing to win, are left to algorithms that are exact on small integers.
+   */
+  @Override
+  public double cost(Conv2dPlan p, Direction direction) {
+    if (Math.min(p.icPerGroup(), p.ocPerGroup()) < WORTH_CHANNELS) {
+      return Double.POSITIVE_INFINITY;
+    }
+    boolean toInput = direction == Direction.BACKWARD_INPUT;
+    int down = Math.ceilDiv(toInput ? p.ih() : p.oh(), f.m);
+    int across = Math.ceilDiv(toInput ? p.iw() : p.ow(), f.m);
+    double elements = (double) p.n() * down * across * f.alpha * f.alpha;
+    double filters = (double) p.oc() * p.icPerGroup() * f.alpha * f.alpha;
+    return elements * p.oc() * p.icPerGroup()
+        + elements * (p.ic() + p.oc()) * TRANSFORM
+        + filters * TRANSFORM;
   }
 
   @Override
