@@ -1,5 +1,6 @@
 package dev.crema.backend;
 
+import dev.crema.tensor.Activation;
 import dev.crema.tensor.DType;
 import dev.crema.tensor.Device;
 import org.jspecify.annotations.Nullable;
@@ -78,19 +79,25 @@ public interface Backend {
 
   // ---- products ----
 
-  /** y = a·b; a and b at the plan's strides. */
-  void matmul(MatMulPlan plan, View a, View b, View y);
+  /** y = activation(a·b + bias), with one bias for each column; a and b at the plan's strides. */
+  void matmul(MatMulPlan plan, View a, View b, @Nullable View bias, Activation activation, View y);
 
   // ---- convolution ----
 
-  /** y = x ⋆ w + bias. */
-  void conv2d(Conv2dPlan plan, View x, View w, @Nullable View bias, View y);
+  /** y = activation(x ⋆ w + bias). */
+  void conv2d(Conv2dPlan plan, View x, View w, @Nullable View bias, Activation activation, View y);
 
   /** gx = the gradient for x, of the gradient gy for y. */
   void conv2dBackwardInput(Conv2dPlan plan, View gy, View w, View gx);
 
   /** gw = the gradient for w, of the gradient gy for y. */
   void conv2dBackwardWeight(Conv2dPlan plan, View x, View gy, View gw);
+
+  /**
+   * What a bias and a ReLU on top of it hand back, in one pass: gx = gy where y > 0, else 0, and
+   * [c]-shaped gb = Σ gx.
+   */
+  void biasReluBackward(ChannelPlan plan, View gy, View y, View gx, View gb);
 
   // ---- pooling ----
 
@@ -128,11 +135,11 @@ public interface Backend {
   void crossEntropyBackward(CrossEntropyPlan plan, View logP, View target, View gLoss, View gx);
 
   /** The mean and the biased variance of each channel. */
-  void batchNormStats(BatchNormPlan plan, View x, View mean, View var);
+  void batchNormStats(ChannelPlan plan, View x, View mean, View var);
 
   /** y = (x − mean)·invstd·weight + bias; without weight and bias, 1 and 0. */
   void batchNorm(
-      BatchNormPlan plan,
+      ChannelPlan plan,
       View x,
       View mean,
       View invstd,
@@ -145,7 +152,7 @@ public interface Backend {
    * = Σ gy·x̂ and gb = Σ gy.
    */
   void batchNormBackward(
-      BatchNormPlan plan,
+      ChannelPlan plan,
       View gy,
       View x,
       View mean,

@@ -4,6 +4,7 @@ import static dev.crema.tensor.Conv2dOptions.DEFAULT;
 
 import dev.crema.backend.Conv2dPlan;
 import dev.crema.op.Conv;
+import dev.crema.tensor.Activation;
 import dev.crema.tensor.Conv2dOptions;
 import dev.crema.tensor.DType;
 import dev.crema.tensor.Padding;
@@ -22,7 +23,39 @@ final class ConvCases {
     paddings(cases);
     backwards(cases);
     exact(cases);
+    relus(cases);
     return cases;
+  }
+
+  /** With a ReLU on top, in one op. */
+  private static void relus(List<OpCase> cases) {
+    Conv2dOptions relu = DEFAULT.activation(Activation.RELU);
+    cases.add(conv("relu", relu.padding(1), x(2, 2, 4, 5), w(3, 2, 3, 2)));
+    cases.add(conv("relu of 1x1", relu, x(2, 3, 2, 3), w(4, 3, 1, 1)));
+    cases.add(conv("relu of a circle", circular(relu), x(1, 2, 3, 4), w(2, 2, 2, 2)));
+    cases.add(conv("relu, one image", relu, x(2, 4, 4), w(2, 2, 3, 3)));
+    cases.add(conv("relu, one pixel", relu, x(3, 2, 2, 2), w(4, 2, 2, 2)));
+    cases.add(conv("relu, no images", relu, x(0, 2, 4, 4), w(2, 2, 3, 3)));
+    cases.add(
+        OpCase.of(
+            "conv2d",
+            "relu without bias",
+            t -> t[0].conv2d(t[1], null, relu),
+            x(2, 2, 4, 3),
+            w(2, 2, 2, 2)));
+    cases.add(
+        OpCase.of(
+            "conv2d",
+            "relu, frozen bias",
+            t -> t[0].conv2d(t[1], t[2], relu),
+            x(2, 2, 4, 3),
+            w(2, 2, 2, 2),
+            x(2).constant()));
+    cases.add(whole("relu", relu.padding(1), Shape.of(9, 5, 13, 14), Shape.of(12, 5, 3, 3)));
+  }
+
+  private static Conv2dOptions circular(Conv2dOptions o) {
+    return o.padding(1).mode(PaddingMode.CIRCULAR);
   }
 
   private static void shapes(List<OpCase> cases) {

@@ -1,5 +1,6 @@
 package dev.crema.cases;
 
+import dev.crema.tensor.Activation;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -65,6 +66,33 @@ final class MatMulCases {
     cases.add(linear("no features", real(3, 0), real(2, 0), real(2)));
     cases.add(
         OpCase.of("linear", "without bias", x -> x[0].linear(x[1], null), real(3, 4), real(2, 4)));
+    for (Activation activation : Activation.values()) {
+      cases.add(
+          OpCase.of(
+              "linear",
+              "activation " + activation,
+              t -> t[0].linear(t[1], t[2], activation),
+              real(3, 4),
+              real(5, 4),
+              real(5)));
+    }
+    cases.add(
+        OpCase.of(
+            "linear",
+            "relu without bias",
+            t -> t[0].linear(t[1], null, Activation.RELU),
+            real(2, 3, 4),
+            real(2, 4)));
+    cases.add(
+        OpCase.of(
+                "linear",
+                "large relu",
+                t -> t[0].linear(t[1], t[2], Activation.RELU),
+                Input.whole(250, 20),
+                Input.whole(170, 20),
+                Input.whole(170))
+            .exact()
+            .asLarge());
     cases.add(
         linear("large", Input.whole(64, 150), Input.whole(120, 150), Input.whole(120))
             .exact()

@@ -5,6 +5,8 @@ import dev.crema.autograd.Gradients;
 import dev.crema.autograd.Saved;
 import dev.crema.autograd.Vjp;
 import dev.crema.backend.Conv2dPlan;
+import dev.crema.backend.View;
+import dev.crema.tensor.Activation;
 import dev.crema.tensor.Conv2dOptions;
 import dev.crema.tensor.Padding;
 import dev.crema.tensor.PaddingMode;
@@ -49,32 +51,35 @@ public final class Conv {
       Tensor padded = Pad.pad(x, plan.padding(), o.mode(), 0);
       return conv2d(padded, w, bias, o.padding(Padding.valid()).mode(PaddingMode.ZEROS));
     }
-    return forward(plan, x, w, bias);
+    return forward(plan, x, w, bias, o.activation());
   }
 
-  private static Tensor forward(Conv2dPlan plan, Tensor x0, Tensor w0, @Nullable Tensor bias0) {
+  private static Tensor forward(
+      Conv2dPlan plan, Tensor x0, Tensor w0, @Nullable Tensor bias0, Activation activation) {
     Tensor x = x0.contiguous();
     Tensor w = w0.contiguous();
     Tensor bias = bias0 == null ? null : bias0.contiguous();
     Tensor y = Tensor.empty(plan.yShape(), x.dtype(), x.device());
-    x.backend().conv2d(plan, x.view(), w.view(), bias == null ? null : bias.view(), y.view());
+    View biases = bias == null ? null : bias.view();
+    x.backend().conv2d(plan, x.view(), w.view(), biases, activation, y.view());
     return Autograd.record(
         "conv2d",
         y,
         Autograd.inputs(x, w, bias),
-        s -> new Conv2dGrad(plan, s.of(x, w), s.of(w, x)));
+        s -> new Conv2dGrad(plan, s.of(x, w), s.of(w, x), Epilogue.save(activation, s)));
   }
 
-  record Conv2dGrad(Conv2dPlan plan, @Nullable Saved x, @Nullable Saved w) implements Vjp {
+  record Conv2dGrad(Conv2dPlan plan, @Nullable Saved x, @Nullable Saved w, @Nullable Saved y)
+      implements Vjp {
     @Override
-    public void apply(Tensor gy, Gradients g) {
+    public void apply(Tensor gy0, Gradients g) {
+      Tensor gy = Epilogue.backward(gy0, y, 2, g);
       if (w != null) {
         g.of(0, () -> backwardInput(plan, gy, w.get()));
       }
       if (x != null) {
         g.of(1, () -> backwardWeight(plan, x.get(), gy));
       }
-      g.of(2, () -> gy.sum(0, 2, 3));
     }
   }
 
@@ -96,7 +101,7 @@ public final class Conv {
     @Override
     public void apply(Tensor ggx, Gradients g) {
       if (w != null) {
-        g.of(0, () -> forward(plan, ggx, w.get(), null));
+        g.of(0, () -> forward(plan, ggx, w.get(), null, Activation.NONE));
       }
       if (gy != null) {
         g.of(1, () -> backwardWeight(plan, ggx, gy.get()));
@@ -125,7 +130,7 @@ public final class Conv {
         g.of(0, () -> backwardInput(plan, gy.get(), ggw));
       }
       if (x != null) {
-        g.of(1, () -> forward(plan, x.get(), ggw, null));
+        g.of(1, () -> forward(plan, x.get(), ggw, null, Activation.NONE));
       }
     }
   }

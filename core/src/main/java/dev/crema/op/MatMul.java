@@ -4,10 +4,9 @@ import dev.crema.autograd.Autograd;
 import dev.crema.autograd.Gradients;
 import dev.crema.autograd.Saved;
 import dev.crema.autograd.Vjp;
-import dev.crema.backend.BinaryOp;
 import dev.crema.backend.MatMulPlan;
-import dev.crema.backend.PointwisePlan;
 import dev.crema.backend.View;
+import dev.crema.tensor.Activation;
 import dev.crema.tensor.Shape;
 import dev.crema.tensor.ShapeException;
 import dev.crema.tensor.Tensor;
@@ -35,7 +34,7 @@ public final class MatMul {
     }
     var plan = MatMulPlan.check("matmul", a.view(), b.view());
     Tensor y = Tensor.empty(plan.outShape(), a.dtype(), a.device());
-    a.backend().matmul(plan, a.view(), b.view(), y.view());
+    a.backend().matmul(plan, a.view(), b.view(), null, Activation.NONE, y.view());
     return Autograd.record(
         "matmul", y, Autograd.inputs(a, b), s -> new MatMulGrad(s.of(a, b), s.of(b, a)));
   }
@@ -54,40 +53,39 @@ public final class MatMul {
   }
 
   /**
-   * y = x·wᵀ + bias, one op, so that the weight's gradient comes out in the weight's own layout.
+   * y = activation(x·wᵀ + bias), one op, so that the weight's gradient comes out in the weight's
+   * own layout.
    *
    * @param x [.., in]
    * @param w [out, in], as in PyTorch's Linear
-   * @param bias [out], or null
+   * @param bias0 [out], or null
    */
-  public static Tensor linear(Tensor x, Tensor w, @Nullable Tensor bias) {
-    checkLinear(x, w, bias);
+  public static Tensor linear(Tensor x, Tensor w, @Nullable Tensor bias0, Activation activation) {
+    checkLinear(x, w, bias0);
+    Tensor bias = bias0 == null ? null : bias0.contiguous();
     Tensor rows = rows(x);
     var plan = MatMulPlan.check("linear", rows.view(), transposed(w));
     Tensor y = Tensor.empty(plan.outShape(), x.dtype(), x.device());
-    x.backend().matmul(plan, rows.view(), transposed(w), y.view());
-    if (bias != null) {
-      var add = PointwisePlan.of(y.view(), y.view(), bias.view());
-      x.backend().binary(BinaryOp.ADD, add, y.view(), bias.view(), y.view());
-    }
+    View biases = bias == null ? null : bias.view();
+    x.backend().matmul(plan, rows.view(), transposed(w), biases, activation, y.view());
     Autograd.record(
         "linear",
         y,
         Autograd.inputs(rows, w, bias),
-        s -> new LinearGrad(s.of(rows, w), s.of(w, rows)));
+        s -> new LinearGrad(s.of(rows, w), s.of(w, rows), Epilogue.save(activation, s)));
     return y.reshape(x.shape().with(-1, w.size(0)));
   }
 
-  record LinearGrad(@Nullable Saved x, @Nullable Saved w) implements Vjp {
+  record LinearGrad(@Nullable Saved x, @Nullable Saved w, @Nullable Saved y) implements Vjp {
     @Override
-    public void apply(Tensor gy, Gradients g) {
+    public void apply(Tensor gy0, Gradients g) {
+      Tensor gy = Epilogue.backward(gy0, y, 2, g);
       if (w != null) {
         g.of(0, () -> matmul(gy, w.get()));
       }
       if (x != null) {
         g.of(1, () -> matmul(gy.t(), x.get()));
       }
-      g.of(2, () -> gy.sum(0));
     }
   }
 

@@ -6,7 +6,7 @@ import dev.crema.autograd.Gradients;
 import dev.crema.autograd.NoGrad;
 import dev.crema.autograd.Saved;
 import dev.crema.autograd.Vjp;
-import dev.crema.backend.BatchNormPlan;
+import dev.crema.backend.ChannelPlan;
 import dev.crema.backend.View;
 import dev.crema.tensor.Shape;
 import dev.crema.tensor.ShapeException;
@@ -68,7 +68,7 @@ public final class Norm {
   }
 
   record BatchNormGrad(
-      BatchNormPlan plan, double eps, Saved x, @Nullable Saved weight, Saved mean, Saved invstd)
+      ChannelPlan plan, double eps, Saved x, @Nullable Saved weight, Saved mean, Saved invstd)
       implements Vjp {
     @Override
     public void apply(Tensor gy, Gradients g) {
@@ -160,7 +160,7 @@ public final class Norm {
   }
 
   private static Tensor normalised(
-      BatchNormPlan plan,
+      ChannelPlan plan,
       Tensor x,
       Tensor mean,
       Tensor invstd,
@@ -173,8 +173,8 @@ public final class Norm {
     return y;
   }
 
-  private static BatchNormPlan check(Tensor x, @Nullable Tensor... channelWise) {
-    var plan = BatchNormPlan.check("batch_norm", x.dtype(), x.shape());
+  private static ChannelPlan check(Tensor x, @Nullable Tensor... channelWise) {
+    var plan = ChannelPlan.check("batch_norm", x.dtype(), x.shape());
     for (Tensor t : channelWise) {
       if (t == null) {
         continue;

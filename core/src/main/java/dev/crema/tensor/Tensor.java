@@ -991,10 +991,18 @@ public final class Tensor implements AutoCloseable {
 
   /** this·wᵀ + bias, with w [out, in]. */
   public Tensor linear(Tensor w, @Nullable Tensor bias) {
-    return MatMul.linear(this, w, bias);
+    return linear(w, bias, Activation.NONE);
   }
 
-  /** [n, ic, ih, iw] ⋆ [oc, ic/groups, kh, kw] + [oc] → [n, oc, oh, ow]. */
+  /** The same with an activation on top, in one op. */
+  public Tensor linear(Tensor w, @Nullable Tensor bias, Activation activation) {
+    return MatMul.linear(this, w, bias, activation);
+  }
+
+  /**
+   * [n, ic, ih, iw] ⋆ [oc, ic/groups, kh, kw] + [oc] → [n, oc, oh, ow]; with {@code
+   * options.activation(RELU)} max(0, that), in one op.
+   */
   public Tensor conv2d(Tensor w, @Nullable Tensor bias, Conv2dOptions options) {
     return Conv.conv2d(this, w, bias, options);
   }

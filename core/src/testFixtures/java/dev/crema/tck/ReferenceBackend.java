@@ -2,9 +2,9 @@ package dev.crema.tck;
 
 import dev.crema.backend.AdamStep;
 import dev.crema.backend.Backend;
-import dev.crema.backend.BatchNormPlan;
 import dev.crema.backend.BinaryOp;
 import dev.crema.backend.Buffer;
+import dev.crema.backend.ChannelPlan;
 import dev.crema.backend.Conv2dPlan;
 import dev.crema.backend.CrossEntropyPlan;
 import dev.crema.backend.GatherPlan;
@@ -20,6 +20,7 @@ import dev.crema.backend.SgdStep;
 import dev.crema.backend.SoftmaxPlan;
 import dev.crema.backend.UnaryOp;
 import dev.crema.backend.View;
+import dev.crema.tensor.Activation;
 import dev.crema.tensor.DType;
 import dev.crema.tensor.Device;
 import dev.crema.tensor.Philox;
@@ -250,9 +251,11 @@ public final class ReferenceBackend implements Backend {
   // ---- products ----
 
   @Override
-  public void matmul(MatMulPlan p, View a, View b, View y) {
+  public void matmul(
+      MatMulPlan p, View a, View b, @Nullable View bias, Activation activation, View y) {
     var left = (ReferenceBuffer) a.buffer();
     var right = (ReferenceBuffer) b.buffer();
+    var offset = Elements.ofNullable(bias);
     var to = Elements.of(y);
     long at = 0;
     for (int batch = 0; batch < p.batch(); batch++) {
@@ -264,7 +267,7 @@ public final class ReferenceBackend implements Backend {
                 left.get(p.aOffset(batch) + i * p.ars() + l * p.acs())
                     * right.get(p.bOffset(batch) + l * p.brs() + j * p.bcs());
           }
-          to.set(at++, sum);
+          to.set(at++, activated(sum + (offset == null ? 0 : offset.get(j)), activation));
         }
       }
     }
@@ -273,7 +276,8 @@ public final class ReferenceBackend implements Backend {
   // ---- convolution ----
 
   @Override
-  public void conv2d(Conv2dPlan p, View x, View w, @Nullable View bias, View y) {
+  public void conv2d(
+      Conv2dPlan p, View x, View w, @Nullable View bias, Activation activation, View y) {
     var image = Elements.of(x);
     var kernel = Elements.of(w);
     var offset = Elements.ofNullable(bias);
@@ -282,8 +286,15 @@ public final class ReferenceBackend implements Backend {
     Windows.forEachProduct(p, (ix, iw, iy) -> sums[iy] += image.get(ix) * kernel.get(iw));
     for (int i = 0; i < sums.length; i++) {
       int oc = i / (p.oh() * p.ow()) % p.oc();
-      to.set(i, sums[i] + (offset == null ? 0 : offset.get(oc)));
+      to.set(i, activated(sums[i] + (offset == null ? 0 : offset.get(oc)), activation));
     }
+  }
+
+  private static double activated(double y, Activation activation) {
+    return switch (activation) {
+      case NONE -> y;
+      case RELU -> Math.max(0, y);
+    };
   }
 
   @Override
@@ -302,6 +313,20 @@ public final class ReferenceBackend implements Backend {
     double[] sums = new double[(int) gw.numel()];
     Windows.forEachProduct(p, (ix, iw, iy) -> sums[iw] += from.get(iy) * image.get(ix));
     Elements.store(sums, gw);
+  }
+
+  @Override
+  public void biasReluBackward(ChannelPlan p, View gy, View y, View gx, View gb) {
+    var from = Elements.of(gy);
+    var result = Elements.of(y);
+    var to = Elements.of(gx);
+    double[] sums = new double[p.c()];
+    for (int i = 0; i < from.count(); i++) {
+      double g = result.get(i) > 0 ? from.get(i) : 0;
+      to.set(i, g);
+      sums[i / p.inner() % p.c()] += g;
+    }
+    Elements.store(sums, gb);
   }
 
   // ---- pooling ----
@@ -378,13 +403,13 @@ public final class ReferenceBackend implements Backend {
   }
 
   @Override
-  public void batchNormStats(BatchNormPlan plan, View x, View mean, View var) {
+  public void batchNormStats(ChannelPlan plan, View x, View mean, View var) {
     ReferenceNorms.batchNormStats(plan, x, mean, var);
   }
 
   @Override
   public void batchNorm(
-      BatchNormPlan plan,
+      ChannelPlan plan,
       View x,
       View mean,
       View invstd,
@@ -396,7 +421,7 @@ public final class ReferenceBackend implements Backend {
 
   @Override
   public void batchNormBackward(
-      BatchNormPlan plan,
+      ChannelPlan plan,
       View gy,
       View x,
       View mean,

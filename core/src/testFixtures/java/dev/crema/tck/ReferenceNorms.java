@@ -1,6 +1,6 @@
 package dev.crema.tck;
 
-import dev.crema.backend.BatchNormPlan;
+import dev.crema.backend.ChannelPlan;
 import dev.crema.backend.SoftmaxPlan;
 import dev.crema.backend.View;
 import java.util.function.IntToDoubleFunction;
@@ -31,7 +31,7 @@ final class ReferenceNorms {
     }
   }
 
-  static void batchNormStats(BatchNormPlan p, View x, View mean, View var) {
+  static void batchNormStats(ChannelPlan p, View x, View mean, View var) {
     var from = Elements.of(x);
     double[] means = channelMeans(p, from::get);
     Elements.store(means, mean);
@@ -46,7 +46,7 @@ final class ReferenceNorms {
   }
 
   static void batchNorm(
-      BatchNormPlan p,
+      ChannelPlan p,
       View x,
       View mean,
       View invstd,
@@ -67,7 +67,7 @@ final class ReferenceNorms {
   }
 
   static void batchNormBackward(
-      BatchNormPlan p,
+      ChannelPlan p,
       View gy,
       View x,
       View mean,
@@ -97,7 +97,7 @@ final class ReferenceNorms {
     }
   }
 
-  private static double[] channelMeans(BatchNormPlan p, IntToDoubleFunction element) {
+  private static double[] channelMeans(ChannelPlan p, IntToDoubleFunction element) {
     double[] means = new double[p.c()];
     for (int i = 0; i < p.n() * p.c() * p.inner(); i++) {
       means[channel(p, i)] += element.applyAsDouble(i) / p.count();
@@ -105,7 +105,7 @@ final class ReferenceNorms {
     return means;
   }
 
-  private static int channel(BatchNormPlan p, int i) {
+  private static int channel(ChannelPlan p, int i) {
     return i / p.inner() % p.c();
   }
 }

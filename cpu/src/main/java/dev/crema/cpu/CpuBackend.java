@@ -2,9 +2,9 @@ package dev.crema.cpu;
 
 import dev.crema.backend.AdamStep;
 import dev.crema.backend.Backend;
-import dev.crema.backend.BatchNormPlan;
 import dev.crema.backend.BinaryOp;
 import dev.crema.backend.Buffer;
+import dev.crema.backend.ChannelPlan;
 import dev.crema.backend.Conv2dPlan;
 import dev.crema.backend.CrossEntropyPlan;
 import dev.crema.backend.GatherPlan;
@@ -21,6 +21,7 @@ import dev.crema.backend.SoftmaxPlan;
 import dev.crema.backend.UnaryOp;
 import dev.crema.backend.View;
 import dev.crema.cpu.conv.Conv2d;
+import dev.crema.cpu.gemm.Epilogue;
 import dev.crema.cpu.gemm.Gemm;
 import dev.crema.cpu.index.Gather;
 import dev.crema.cpu.index.ScatterAdd;
@@ -41,8 +42,10 @@ import dev.crema.cpu.pool.MaxPool;
 import dev.crema.cpu.pool.MaxPoolBackward;
 import dev.crema.cpu.random.RandomFill;
 import dev.crema.cpu.reduce.ArgReduce;
+import dev.crema.cpu.reduce.BiasReluBackward;
 import dev.crema.cpu.reduce.Reduce;
 import dev.crema.cpu.simd.Simd;
+import dev.crema.tensor.Activation;
 import dev.crema.tensor.DType;
 import dev.crema.tensor.Device;
 import java.util.Locale;
@@ -138,15 +141,18 @@ final class CpuBackend implements Backend {
   // ---- products ----
 
   @Override
-  public void matmul(MatMulPlan plan, View a, View b, View y) {
+  public void matmul(
+      MatMulPlan plan, View a, View b, @Nullable View bias, Activation activation, View y) {
     Gemm.matmul(plan, a, b, y);
+    Epilogue.run(plan, bias, activation, y);
   }
 
   // ---- convolution ----
 
   @Override
-  public void conv2d(Conv2dPlan plan, View x, View w, @Nullable View bias, View y) {
-    Conv2d.forward(plan, x, w, bias, y);
+  public void conv2d(
+      Conv2dPlan plan, View x, View w, @Nullable View bias, Activation activation, View y) {
+    Conv2d.forward(plan, x, w, bias, activation, y);
   }
 
   @Override
@@ -157,6 +163,11 @@ final class CpuBackend implements Backend {
   @Override
   public void conv2dBackwardWeight(Conv2dPlan plan, View x, View gy, View gw) {
     Conv2d.backwardWeight(plan, x, gy, gw);
+  }
+
+  @Override
+  public void biasReluBackward(ChannelPlan plan, View gy, View y, View gx, View gb) {
+    BiasReluBackward.run(plan, gy, y, gx, gb);
   }
 
   // ---- pooling ----
@@ -200,13 +211,13 @@ final class CpuBackend implements Backend {
   }
 
   @Override
-  public void batchNormStats(BatchNormPlan plan, View x, View mean, View var) {
+  public void batchNormStats(ChannelPlan plan, View x, View mean, View var) {
     BatchNorm.stats(plan, x, mean, var);
   }
 
   @Override
   public void batchNorm(
-      BatchNormPlan plan,
+      ChannelPlan plan,
       View x,
       View mean,
       View invstd,
@@ -218,7 +229,7 @@ final class CpuBackend implements Backend {
 
   @Override
   public void batchNormBackward(
-      BatchNormPlan plan,
+      ChannelPlan plan,
       View gy,
       View x,
       View mean,

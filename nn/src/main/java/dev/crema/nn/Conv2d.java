@@ -1,5 +1,6 @@
 package dev.crema.nn;
 
+import dev.crema.tensor.Activation;
 import dev.crema.tensor.Conv2dOptions;
 import dev.crema.tensor.Padding;
 import dev.crema.tensor.PaddingMode;
@@ -14,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * <p>oh = ⌊(ih + 2·ph − dh·(kh − 1) − 1) / sh⌋ + 1, and ow alike. Weight [oc, ic/groups, kh, kw]
  * and bias [oc] start in U(−√k, √k) with k = groups / (ic·kh·kw).
  */
-public final class Conv2d extends Module {
+public final class Conv2d extends Module implements Activatable {
   private final int ic;
   private final int oc;
   private final int kh;
@@ -140,6 +141,11 @@ public final class Conv2d extends Module {
   @Override
   protected Tensor forward(Tensor x) {
     return x.conv2d(weight(), bias(), options);
+  }
+
+  @Override
+  public Tensor forward(Tensor x, Activation activation) {
+    return x.conv2d(weight(), bias(), options.activation(activation));
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.crema.nn;
 
+import dev.crema.tensor.Activation;
 import dev.crema.tensor.Tensor;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -8,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * y = x·Wᵀ + b, from [.., in] to [.., out]. Weight [out, in] and bias [out] start in U(−√k, √k)
  * with k = 1 / in.
  */
-public final class Linear extends Module {
+public final class Linear extends Module implements Activatable {
   private final int in;
   private final int out;
   private boolean bias = true;
@@ -58,6 +59,11 @@ public final class Linear extends Module {
   @Override
   protected Tensor forward(Tensor x) {
     return x.linear(weight(), bias());
+  }
+
+  @Override
+  public Tensor forward(Tensor x, Activation activation) {
+    return x.linear(weight(), bias(), activation);
   }
 
   @Override

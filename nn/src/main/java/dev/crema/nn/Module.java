@@ -159,13 +159,18 @@ public abstract class Module implements AutoCloseable {
    *     that is not registered: it would be neither trained nor saved
    */
   public final Tensor call(Tensor x) {
+    return call(x, this::forward);
+  }
+
+  /** As {@link #call(Tensor)}, with this in the place of {@link #forward}. */
+  final Tensor call(Tensor x, UnaryOperator<Tensor> forward) {
     ready();
     if (!fieldsChecked) {
       Registration.check(this);
       fieldsChecked = true;
     }
     try (Scope scope = Scope.open(typeName())) {
-      Tensor y = forward(x);
+      Tensor y = forward.apply(x);
       for (ForwardHook hook : hooks) {
         Tensor replaced = hook.after(this, x, y);
         y = replaced == null ? y : replaced;
@@ -181,6 +186,11 @@ public abstract class Module implements AutoCloseable {
   public final RemovableHandle registerForwardHook(ForwardHook hook) {
     hooks.add(hook);
     return () -> hooks.remove(hook);
+  }
+
+  /** Whether someone looks at this module's results. */
+  final boolean hasForwardHooks() {
+    return !hooks.isEmpty();
   }
 
   /** Whether dropout drops and batch norm uses the batch's statistics. */

@@ -1,11 +1,15 @@
 package dev.crema.nn;
 
+import dev.crema.tensor.Activation;
 import dev.crema.tensor.Tensor;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 
-/** Layers one behind the other: each takes the result of the one before. */
+/**
+ * Layers one behind the other: each takes the result of the one before. A convolution or a linear
+ * layer and the ReLU behind it run as one op, bit for bit as two, unless a hook looks at either.
+ */
 public class Sequential extends Module implements Iterable<Module> {
 
   /** The layers in this order, named 0, 1, 2, … */
@@ -49,9 +53,30 @@ public class Sequential extends Module implements Iterable<Module> {
   @Override
   protected Tensor forward(Tensor x) {
     Tensor y = x;
+    Module waiting = null;
     for (Module layer : this) {
-      y = layer.call(y);
+      if (waiting == null) {
+        waiting = layer;
+      } else if (isOne(waiting, layer)) {
+        y = activated(waiting, y);
+        waiting = null;
+      } else {
+        y = waiting.call(y);
+        waiting = layer;
+      }
     }
-    return y;
+    return waiting == null ? y : waiting.call(y);
+  }
+
+  /** Whether two layers run as one op: nobody could see what is between them. */
+  private static boolean isOne(Module layer, Module next) {
+    return layer instanceof Activatable
+        && next instanceof ReLU
+        && !layer.hasForwardHooks()
+        && !next.hasForwardHooks();
+  }
+
+  private static Tensor activated(Module layer, Tensor x) {
+    return layer.call(x, t -> ((Activatable) layer).forward(t, Activation.RELU));
   }
 }

@@ -1,6 +1,6 @@
 package dev.crema.cpu.norm;
 
-import dev.crema.backend.BatchNormPlan;
+import dev.crema.backend.ChannelPlan;
 import dev.crema.backend.View;
 import dev.crema.cpu.Parallel;
 import org.jspecify.annotations.Nullable;
@@ -13,7 +13,7 @@ public final class BatchNorm {
   private BatchNorm() {}
 
   /** The mean and the biased variance of each channel. */
-  public static void stats(BatchNormPlan plan, View x, View mean, View var) {
+  public static void stats(ChannelPlan plan, View x, View mean, View var) {
     Parallel.range(
         plan.c(),
         Parallel.grain(2L * plan.count()),
@@ -30,7 +30,7 @@ public final class BatchNorm {
 
   /** y = (x − mean)·invstd·weight + bias. */
   public static void apply(
-      BatchNormPlan plan,
+      ChannelPlan plan,
       View x,
       View mean,
       View invstd,
@@ -70,7 +70,7 @@ public final class BatchNorm {
    * x̂·mean(gy·x̂)).
    */
   public static void backward(
-      BatchNormPlan plan,
+      ChannelPlan plan,
       View gy,
       View x,
       View mean,

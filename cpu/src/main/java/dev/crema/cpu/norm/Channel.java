@@ -1,6 +1,6 @@
 package dev.crema.cpu.norm;
 
-import dev.crema.backend.BatchNormPlan;
+import dev.crema.backend.ChannelPlan;
 import dev.crema.backend.View;
 import dev.crema.cpu.memory.BufferPool;
 import dev.crema.cpu.memory.CpuBuffer;
@@ -16,13 +16,13 @@ import org.jspecify.annotations.Nullable;
 final class Channel implements AutoCloseable {
   private static final int TILE = 1024;
 
-  private final BatchNormPlan plan;
+  private final ChannelPlan plan;
   private final DType type;
   private final Object x;
   private final int offset;
   private final @Nullable Object tile;
 
-  Channel(BatchNormPlan plan, View x) {
+  Channel(ChannelPlan plan, View x) {
     this.plan = plan;
     this.type = plan.dtype();
     this.x = CpuBuffer.array(x);

@@ -6,6 +6,7 @@ import dev.crema.backend.Conv2dPlan;
 import dev.crema.backend.View;
 import dev.crema.cpu.Parallel;
 import dev.crema.cpu.memory.BufferPool;
+import dev.crema.tensor.Activation;
 import dev.crema.tensor.Conv2dOptions;
 import dev.crema.tensor.DType;
 import dev.crema.tensor.Layout;
@@ -146,6 +147,7 @@ class Conv2dConformanceTest {
             view(plan.dtype(), plan.xShape(), a),
             view(plan.dtype(), plan.wShape(), b),
             bias == null ? null : view(plan.dtype(), Shape.of(plan.oc()), bias),
+            Activation.NONE,
             y);
         yield doubles(y);
       }

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
 import dev.crema.backend.AdamStep;
-import dev.crema.backend.BatchNormPlan;
 import dev.crema.backend.BinaryOp;
+import dev.crema.backend.ChannelPlan;
 import dev.crema.backend.GatherPlan;
 import dev.crema.backend.PointwisePlan;
 import dev.crema.backend.Pool2dPlan;
@@ -132,7 +132,7 @@ class AllocationTest {
 
   @Test
   void batchNorm() {
-    var plan = new BatchNormPlan(DType.F32, 4, 16, 256);
+    var plan = new ChannelPlan(DType.F32, 4, 16, 256);
     Twin x = f32(N);
     Twin y = f32(N);
     Twin mean = f32(16);

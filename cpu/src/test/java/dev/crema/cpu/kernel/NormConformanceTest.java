@@ -4,7 +4,7 @@ import static dev.crema.cpu.kernel.Twin.CPU;
 import static dev.crema.cpu.kernel.Twin.REFERENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.crema.backend.BatchNormPlan;
+import dev.crema.backend.ChannelPlan;
 import dev.crema.backend.SoftmaxPlan;
 import dev.crema.tensor.DType;
 import dev.crema.tensor.Shape;
@@ -76,7 +76,7 @@ class NormConformanceTest {
     double close = tolerance(type);
     for (int[] shape : SHAPES) {
       int c = shape[1];
-      var plan = BatchNormPlan.check("test", type, Shape.of(shape[0], c, shape[2]));
+      var plan = ChannelPlan.check("test", type, Shape.of(shape[0], c, shape[2]));
       Twin x = Twin.random(type, random, shape[0], c, shape[2]);
       Twin mean = Twin.random(type, random, c);
       Twin var = Twin.random(type, random, c);
@@ -93,7 +93,7 @@ class NormConformanceTest {
     double close = type == DType.F32 ? 1e-5 : 1e-12; // the reference adds plainly, in f64
     for (int[] shape : SHAPES) {
       int c = shape[1];
-      var plan = BatchNormPlan.check("test", type, Shape.of(shape[0], c, shape[2]));
+      var plan = ChannelPlan.check("test", type, Shape.of(shape[0], c, shape[2]));
       Twin x = Twin.random(type, random, shape[0], c, shape[2]);
       Twin mean = Twin.random(type, random, c);
       Twin invstd = Twin.random(type, random, c);
@@ -157,7 +157,7 @@ class NormConformanceTest {
     Twin in = Twin.of(DType.F32, x);
     Twin mean = Twin.random(DType.F32, random, 1);
     Twin var = Twin.random(DType.F32, random, 1);
-    CPU.batchNormStats(new BatchNormPlan(DType.F32, 1, 1, n), in.cpu(), mean.cpu(), var.cpu());
+    CPU.batchNormStats(new ChannelPlan(DType.F32, 1, 1, n), in.cpu(), mean.cpu(), var.cpu());
     assertThat((float[]) mean.cpuArray()).containsExactly(10_000);
     assertThat((float[]) var.cpuArray()).containsExactly(1);
   }

@@ -3,8 +3,8 @@ package dev.crema.cpu.kernel;
 import static dev.crema.cpu.kernel.Twin.CPU;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.crema.backend.BatchNormPlan;
 import dev.crema.backend.BinaryOp;
+import dev.crema.backend.ChannelPlan;
 import dev.crema.backend.GatherPlan;
 import dev.crema.backend.PointwisePlan;
 import dev.crema.backend.Pool2dPlan;
@@ -97,7 +97,7 @@ class ThreadsTest {
 
   @Test
   void batchNorm() {
-    var plan = new BatchNormPlan(DType.F32, 9, 37, 301);
+    var plan = new ChannelPlan(DType.F32, 9, 37, 301);
     check(
         random -> {
           Twin x = f32(random, 9, 37, 301);

@@ -6,12 +6,12 @@ import dev.crema.tensor.Shape;
 import dev.crema.tensor.ShapeException;
 
 /**
- * Normalisation per channel of [n, c, inner], where inner is the product of the dimensions after
- * the channels. Per-channel operands are [c].
+ * Work per channel of [n, c, inner], where inner is the product of the dimensions after the
+ * channels. Per-channel operands are [c].
  */
-public record BatchNormPlan(DType dtype, int n, int c, int inner) {
+public record ChannelPlan(DType dtype, int n, int c, int inner) {
 
-  public static BatchNormPlan check(String op, DType dtype, Shape x) {
+  public static ChannelPlan check(String op, DType dtype, Shape x) {
     if (!dtype.isFloating()) {
       throw new DTypeException("%s: expected f32 or f64, got %s %s".formatted(op, dtype, x));
     }
@@ -22,11 +22,11 @@ public record BatchNormPlan(DType dtype, int n, int c, int inner) {
     for (int d = 2; d < x.rank(); d++) {
       inner *= x.size(d);
     }
-    return new BatchNormPlan(
+    return new ChannelPlan(
         dtype, Math.toIntExact(x.size(0)), Math.toIntExact(x.size(1)), Math.toIntExact(inner));
   }
 
-  /** How many elements each channel's mean is over. */
+  /** How many elements a channel has. */
   public int count() {
     return n * inner;
   }

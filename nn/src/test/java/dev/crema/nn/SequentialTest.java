@@ -1,0 +1,75 @@
+package dev.crema.nn;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.crema.tensor.Generator;
+import dev.crema.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Layers that run as one op. */
+class SequentialTest {
+
+  private static Sequential network() {
+    Generator.manualSeed(7);
+    return new Sequential(
+        new Conv2d(2, 9, 3).padding(1),
+        new ReLU(),
+        new Conv2d(9, 5, 3).bias(false),
+        new ReLU(),
+        new Flatten(),
+        new Linear(5 * 9 * 7, 33),
+        new ReLU(),
+        new Linear(33, 4));
+  }
+
+  private static String graph(Tensor y) {
+    return String.valueOf(y.node() == null ? "none" : y.node().op());
+  }
+
+  @Test
+  void aLayerAndItsReluAreOneOpBitForBitAsTwo() {
+    Sequential fused = network();
+    Sequential apart = network();
+    List<Module> seen = new ArrayList<>();
+    for (int relu : new int[] {1, 3, 6}) {
+      apart
+          .get(relu)
+          .registerForwardHook(
+              (module, _, _) -> {
+                seen.add(module);
+                return null;
+              });
+    }
+    Tensor x = Tensor.randn(6, 2, 11, 9);
+    Tensor one = fused.call(x);
+    Tensor two = apart.call(x);
+    assertThat(seen).hasSize(3);
+    assertThat(one.toFloatArray()).containsExactly(two.toFloatArray());
+
+    one.square().sum().backward();
+    two.square().sum().backward();
+    fused
+        .namedParameters()
+        .forEach(
+            (name, p) ->
+                assertThat(p.grad().toFloatArray())
+                    .as(name)
+                    .containsExactly(apart.getParameter(name).grad().toFloatArray()));
+  }
+
+  @Test
+  void aReluIsPartOfTheOpBeforeItUnlessAHookLooksAtEither() {
+    var layers = new Sequential(new Linear(3, 2), new ReLU());
+    Tensor x = Tensor.randn(4, 3);
+    assertThat(graph(layers.call(x))).isEqualTo("linear");
+    try (var _ = layers.get(0).registerForwardHook((_, _, _) -> null)) {
+      assertThat(graph(layers.call(x))).isEqualTo("relu");
+    }
+    try (var _ = layers.get(1).registerForwardHook((_, _, _) -> null)) {
+      assertThat(graph(layers.call(x))).isEqualTo("relu");
+    }
+    assertThat(graph(layers.call(x))).isEqualTo("linear");
+  }
+}
