@@ -60,13 +60,16 @@ public final class Conv {
     Tensor w = w0.contiguous();
     Tensor bias = bias0 == null ? null : bias0.contiguous();
     Tensor y = Tensor.empty(plan.yShape(), x.dtype(), x.device());
-    View biases = bias == null ? null : bias.view();
-    x.backend().conv2d(plan, x.view(), w.view(), biases, activation, y.view());
+    x.backend().conv2d(plan, x.view(), w.view(), viewOf(bias), activation, y.view());
     return Autograd.record(
         "conv2d",
         y,
         Autograd.inputs(x, w, bias),
         s -> new Conv2dGrad(plan, s.of(x, w), s.of(w, x), Epilogue.save(activation, s)));
+  }
+
+  private static @Nullable View viewOf(@Nullable Tensor t) {
+    return t == null ? null : t.view();
   }
 
   record Conv2dGrad(Conv2dPlan plan, @Nullable Saved x, @Nullable Saved w, @Nullable Saved y)
