@@ -1,6 +1,7 @@
 package dev.crema.examples;
 
 import dev.crema.bench.report.LabOutput;
+import dev.crema.examples.cli.BenchCommand;
 import dev.crema.examples.cli.ConvCommand;
 import dev.crema.examples.cli.DoctorCommand;
 import dev.crema.examples.cli.EvalCommand;
@@ -74,6 +75,7 @@ public final class Crema {
             .addSubcommand(new ModelsCommand(terminal))
             .addSubcommand(new GradcheckCommand(terminal))
             .addSubcommand(new ConvCommand(terminal))
+            .addSubcommand(new BenchCommand(terminal))
             .addSubcommand(new DoctorCommand(terminal))
             .setOut(terminal.out())
             .setErr(terminal.err())

@@ -11,7 +11,7 @@ final class Limits {
   private static final int STEPS = 20_000;
   private static final int CHUNKS_PER_THREAD = 4;
   private static final double SHORT_MS = 20;
-  private static final double MAX_WARM_UP_MS = 5000;
+  private static final double MAX_WARM_UP_MS = 20_000;
 
   private final DType dtype;
   private final Memory memory = new Memory();

@@ -20,7 +20,7 @@ final class Race {
   private static final int STEADY_ROUNDS = 4;
 
   /** Warming up ends after so long per contender, settled or not. */
-  private static final double MAX_WARM_UP_MS = 4000;
+  private static final double MAX_WARM_UP_MS = 6000;
 
   private static final int LEAST_SAMPLES = 3;
 

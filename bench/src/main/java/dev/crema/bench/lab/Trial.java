@@ -13,9 +13,10 @@ import java.util.SplittableRandom;
  * A problem's three tensors in one direction: two hold numbers from −1 to 1, the same in every run,
  * the third is where results go.
  */
-record Trial(Conv2dPlan plan, Direction direction, Operand x, Operand w, Operand y) {
+public record Trial(Conv2dPlan plan, Direction direction, Operand x, Operand w, Operand y) {
 
-  static Trial of(Conv2dPlan plan, Direction direction) {
+  /** A trial of this plan. */
+  public static Trial of(Conv2dPlan plan, Direction direction) {
     return new Trial(
         plan,
         direction,
@@ -41,7 +42,8 @@ record Trial(Conv2dPlan plan, Direction direction, Operand x, Operand w, Operand
     return new Operand(a, 0);
   }
 
-  void run(ConvAlgorithm algorithm) {
+  /** Runs an algorithm once. */
+  public void run(ConvAlgorithm algorithm) {
     switch (direction) {
       case FORWARD -> algorithm.forward(plan, x, w, Epilogue.NONE, y);
       case BACKWARD_INPUT -> algorithm.backwardInput(plan, y, w, x);
@@ -50,7 +52,7 @@ record Trial(Conv2dPlan plan, Direction direction, Operand x, Operand w, Operand
   }
 
   /** Where {@link #run} writes. */
-  Operand result() {
+  public Operand result() {
     return switch (direction) {
       case FORWARD -> y;
       case BACKWARD_INPUT -> x;

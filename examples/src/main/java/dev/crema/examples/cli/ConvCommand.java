@@ -11,7 +11,6 @@ import dev.crema.bench.lab.ProblemException;
 import dev.crema.bench.lab.ProblemFile;
 import dev.crema.bench.report.HtmlReport;
 import dev.crema.bench.report.LabOutput;
-import dev.crema.cpu.Parallel;
 import dev.crema.cpu.conv.Algorithms;
 import dev.crema.cpu.conv.ConvAlgorithm;
 import dev.crema.cpu.conv.Direction;
@@ -24,7 +23,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
-import java.util.regex.PatternSyntaxException;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -155,9 +153,9 @@ public final class ConvCommand implements Callable<Integer> {
     } catch (ProblemException e) {
       throw new UserError(e.getMessage() == null ? e.toString() : e.getMessage());
     }
-    List<Direction> dirs = directions();
+    List<Direction> dirs = Arguments.directions(directions);
     var lab = new Lab(options());
-    Environment environment = LabEnvironment.here(command());
+    Environment environment = LabEnvironment.here(spec);
     var outputs = new ArrayList<LabOutput>(List.of(format.to(terminal.out())));
     if (report != null) {
       outputs.add(report(report));
@@ -188,7 +186,7 @@ public final class ConvCommand implements Callable<Integer> {
   }
 
   private List<ConvProblem> problems() {
-    Pattern pattern = pattern();
+    Pattern pattern = Arguments.regex(match);
     List<ConvProblem> all =
         Stream.concat(
                 problems.stream().map(ConvProblem::parse),
@@ -205,39 +203,14 @@ public final class ConvCommand implements Callable<Integer> {
     return all;
   }
 
-  private Pattern pattern() {
-    try {
-      return Pattern.compile(match);
-    } catch (PatternSyntaxException e) {
-      throw new UserError("--match: " + e.getMessage());
-    }
-  }
-
-  private List<Direction> directions() {
-    if (directions.contains("all")) {
-      return List.of(Direction.values());
-    }
-    return directions.stream().map(ConvCommand::direction).toList();
-  }
-
-  private static Direction direction(String label) {
-    return Stream.of(Direction.values())
-        .filter(d -> d.label().equals(label))
-        .findFirst()
-        .orElseThrow(
-            () ->
-                new UserError(
-                    "--dir: expected fwd, bwd_d, bwd_w or all, got '%s'".formatted(label)));
-  }
-
   private LabOptions options() {
     boolean all = algorithms.contains("all");
     return new LabOptions(
         all ? Algorithms.all() : algorithms.stream().map(ConvCommand::algorithm).toList(),
         !all,
         modes(),
-        threads(),
-        positive("--max-ms", maxMs),
+        Arguments.threads(threads),
+        Arguments.atLeastOne("--max-ms", maxMs),
         coldCache,
         dtype());
   }
@@ -266,29 +239,11 @@ public final class ConvCommand implements Callable<Integer> {
     return set;
   }
 
-  private int threads() {
-    if (threads == null) {
-      return Parallel.numThreads();
-    }
-    return (int) positive("--threads", threads);
-  }
-
-  private static double positive(String option, double value) {
-    if (value >= 1) {
-      return value;
-    }
-    throw new UserError("%s: expected at least 1, got %s".formatted(option, value));
-  }
-
   private DType dtype() {
     return switch (dtype) {
       case "f32" -> DType.F32;
       case "f64" -> DType.F64;
       default -> throw new UserError("--dtype: expected f32 or f64, got '%s'".formatted(dtype));
     };
-  }
-
-  private List<String> command() {
-    return spec == null ? List.of() : spec.root().commandLine().getParseResult().originalArgs();
   }
 }

@@ -8,10 +8,18 @@ import java.lang.management.ManagementFactory;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
 
 /** What measurements were taken on, from what the command line knows. */
 public final class LabEnvironment {
   private LabEnvironment() {}
+
+  /** Now and here, for a command with its arguments. */
+  static Environment here(@Nullable CommandSpec command) {
+    return here(
+        command == null ? List.of() : command.root().commandLine().getParseResult().originalArgs());
+  }
 
   /** Now, and here. */
   public static Environment here(List<String> command) {

@@ -1,6 +1,7 @@
 package dev.crema.bench.peers;
 
 import dev.crema.bench.lab.ConvProblem;
+import dev.crema.bench.lab.GemmShape;
 import dev.crema.bench.lab.ProblemFile;
 import dev.crema.bench.peers.Workload.Group;
 import dev.crema.bench.peers.net.Net;
@@ -15,20 +16,6 @@ import java.util.Set;
 
 /** Everything that is compared. Sizes of layers come from the lab's files of problems. */
 final class Suite {
-  /** Layers whose im2col product, of one image, is a matrix product of the suite. */
-  private static final Set<String> GEMM_LAYERS =
-      Set.of(
-          "alexnet:conv1",
-          "alexnet:conv2",
-          "alexnet:conv3",
-          "alexnet:conv4",
-          "alexnet:conv5",
-          "resnet50:conv1",
-          "resnet50:layer1.0.conv2*3",
-          "resnet50:layer1.0.conv3*4",
-          "resnet50:layer3.0.conv3*6",
-          "resnet50:layer4.1.conv2*2");
-
   private static final Set<String> QUICK =
       Set.of(
           "1024x1024x1024",
@@ -53,7 +40,7 @@ final class Suite {
   private final List<Workload> all = new ArrayList<>();
 
   private Suite() {
-    gemm();
+    GemmShape.standard().forEach(this::gemm);
     for (boolean backward : new boolean[] {false, true}) {
       for (String net : CONV_NETS) {
         for (int batch : CONV_BATCHES) {
@@ -77,25 +64,14 @@ final class Suite {
     return full().stream().filter(w -> QUICK.contains(w.name())).toList();
   }
 
-  private void gemm() {
-    gemm("", 1024, 1024, 1024);
-    gemm("", 2048, 2048, 2048);
-    for (String net : List.of("alexnet", "resnet50")) {
-      for (ConvProblem p : ProblemFile.read(net)) {
-        if (GEMM_LAYERS.contains(p.name())) {
-          gemm(
-              p.name() + " ",
-              p.oc(),
-              p.h().out() * p.w().out(),
-              p.ic() * p.h().kernel() * p.w().kernel());
-        }
-      }
-    }
-  }
-
-  private void gemm(String prefix, int m, int n, int k) {
-    String name = "%s%dx%dx%d".formatted(prefix, m, n, k);
-    all.add(new Workload(Group.GEMM, name, 2.0 * m * n * k, 0, () -> GemmTask.of(m, n, k)));
+  private void gemm(GemmShape shape) {
+    all.add(
+        new Workload(
+            Group.GEMM,
+            shape.toString(),
+            shape.flops(),
+            0,
+            () -> GemmTask.of(shape.m(), shape.n(), shape.k())));
   }
 
   private void conv(ConvProblem p, boolean backward) {
