@@ -2,6 +2,7 @@ package dev.crema.cpu;
 
 import dev.crema.backend.Backend;
 import dev.crema.backend.BackendProvider;
+import dev.crema.cpu.conv.Selection;
 import dev.crema.cpu.simd.Simd;
 import dev.crema.tensor.Device;
 import dev.crema.tensor.DeviceException;
@@ -24,7 +25,7 @@ public final class CpuBackendProvider implements BackendProvider {
 
   @Override
   public Optional<String> unavailable() {
-    return Optional.ofNullable(Simd.fault());
+    return Optional.ofNullable(Simd.fault()).or(() -> Optional.ofNullable(Selection.fault()));
   }
 
   @Override

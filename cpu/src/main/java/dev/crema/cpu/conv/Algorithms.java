@@ -2,12 +2,15 @@ package dev.crema.cpu.conv;
 
 import dev.crema.cpu.conv.winograd.Winograd;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
+import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 import java.util.stream.Collectors;
 
 /** The convolution algorithms: the built-in ones, then those that ServiceLoader finds. */
 public final class Algorithms {
+  private static final System.Logger LOG = System.getLogger("dev.crema.cpu");
   private static final List<ConvAlgorithm> ALL = load();
 
   private Algorithms() {}
@@ -39,7 +42,17 @@ public final class Algorithms {
     List<ConvAlgorithm> all =
         new ArrayList<>(List.of(new Direct(), new Im2colGemm(), new ImplicitGemm()));
     all.addAll(Winograd.all());
-    ServiceLoader.load(ConvAlgorithm.class, ConvAlgorithm.class.getClassLoader()).forEach(all::add);
+    var found = ServiceLoader.load(ConvAlgorithm.class, ConvAlgorithm.class.getClassLoader());
+    for (Iterator<ConvAlgorithm> i = found.iterator(); ; ) {
+      try {
+        if (!i.hasNext()) {
+          break;
+        }
+        all.add(i.next());
+      } catch (ServiceConfigurationError e) {
+        LOG.log(System.Logger.Level.WARNING, "a convolution algorithm cannot be loaded: {0}", e);
+      }
+    }
     return List.copyOf(all);
   }
 }

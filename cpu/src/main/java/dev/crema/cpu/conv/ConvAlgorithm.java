@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  * ic/groups, kh, kw], y [n, oc, oh, ow]. Everything is checked before, outputs hold anything and
  * are overwritten whole, inputs never change. A result must have the same bits at every call, for
  * any number of threads; {@link dev.crema.cpu.Parallel} makes that easy. Instances are shared
- * between threads.
+ * between threads. Of operands with infinities or NaN, a result may have NaN where the definition
+ * has none: fast algorithms multiply what the definition leaves out by zero.
  */
 public interface ConvAlgorithm {
   /** Lower case, words joined by hyphens: {@code winograd-f4}. */

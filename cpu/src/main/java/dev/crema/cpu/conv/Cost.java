@@ -11,10 +11,18 @@ public final class Cost {
   /** Moving an element in or out of a panel, line by line. */
   public static final double MOVE = 12;
 
+  /** The same one element at a time, since its neighbours are not in line. */
+  public static final double STRIDED = 60;
+
   /** The same where lines are contiguous and nothing is added up. */
   public static final double STREAM = 5;
 
   private Cost() {}
+
+  /** Moving an element of x, in lines of the problem's stride. */
+  static double move(Conv2dPlan p) {
+    return p.sw() == 1 ? MOVE : STRIDED;
+  }
 
   /** The multiply-adds of the definition. */
   public static double products(Conv2dPlan p) {

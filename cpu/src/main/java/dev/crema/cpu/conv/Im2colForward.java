@@ -123,7 +123,7 @@ final class Im2colForward {
   }
 
   void run() {
-    Object weight = packWeight();
+    var weight = new PackedWeight(kernel, plan.groups(), m, k, w, k, 1);
     int tasks = Math.ceilDiv(plan.n(), images) * plan.groups() * blocks;
     Parallel.range(
         tasks,
@@ -149,11 +149,11 @@ final class Im2colForward {
           }
           pool.give(scratch);
         });
-    pool.give(weight);
+    weight.close();
   }
 
   /** Several images: their results lie side by side, and from there go to their places. */
-  private void whole(int image, int count, int group, Object weight, Object scratch) {
+  private void whole(int image, int count, int group, PackedWeight weight, Object scratch) {
     int wide = count * pixels;
     product(
         image, count, group, 0, plan.oh(), 0, plan.ow(), weight, scratch, scratch, results, wide);
@@ -176,7 +176,7 @@ final class Im2colForward {
       int high,
       int column,
       int wide,
-      Object weight,
+      PackedWeight weight,
       Object scratch,
       Object c,
       int co,
@@ -186,8 +186,8 @@ final class Im2colForward {
       int depth = Math.min(kernel.kc(), k - q);
       panels(image, count, group, q, depth, line, high, column, wide, scratch);
       kernel.blocks(
-          weight,
-          weightAt(group, q),
+          weight.panels(),
+          weight.at(group, q),
           scratch,
           0,
           m,
@@ -237,29 +237,5 @@ final class Im2colForward {
       }
       kernel.scatter(scratch, row, count, scratch, j * nr, nr * depth);
     }
-  }
-
-  /** Each group's weight, [m][k], as panels, one block of kc after the other. */
-  private Object packWeight() {
-    Object packed =
-        pool.take(plan.dtype(), (long) plan.groups() * k * Gemm.roundUp(m, kernel.mr()));
-    int kBlocks = Math.ceilDiv(k, kernel.kc());
-    Parallel.range(
-        plan.groups() * kBlocks,
-        Parallel.grain((long) m * kernel.kc()),
-        (from, to) -> {
-          for (int i = from; i < to; i++) {
-            int group = i / kBlocks;
-            int q = i % kBlocks * kernel.kc();
-            int depth = Math.min(kernel.kc(), k - q);
-            int at = w.at() + group * m * k + q;
-            kernel.pack(w.array(), at, k, 1, m, depth, kernel.mr(), packed, weightAt(group, q));
-          }
-        });
-    return packed;
-  }
-
-  private int weightAt(int group, int q) {
-    return (group * k + q) * Gemm.roundUp(m, kernel.mr());
   }
 }

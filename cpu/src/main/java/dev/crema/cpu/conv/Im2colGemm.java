@@ -23,10 +23,10 @@ final class Im2colGemm implements ConvAlgorithm {
       case BACKWARD_INPUT ->
           TurnedWeight.fits(p)
               ? cost(TurnedWeight.plan(p), Direction.FORWARD) + Cost.weight(p) * Cost.MOVE
-              : Cost.products(p) + 2 * Cost.columns(p) * Cost.MOVE;
+              : Cost.products(p) + 2 * Cost.columns(p) * Cost.move(p);
       case BACKWARD_WEIGHT ->
           Cost.products(p)
-              + 2 * Cost.columns(p) * Cost.MOVE
+              + 2 * Cost.columns(p) * Cost.move(p)
               + Cost.output(p) * Cost.MOVE * Math.max(1, p.icPerGroup() * p.kh() * p.kw() / 480);
     };
   }
@@ -34,7 +34,7 @@ final class Im2colGemm implements ConvAlgorithm {
   /** Making the column matrix, in panels. */
   private static double panels(Conv2dPlan p) {
     boolean pointwise = p.kh() * p.kw() * p.sh() * p.sw() == 1;
-    return Cost.columns(p) * (pointwise ? Cost.STREAM : Cost.MOVE);
+    return Cost.columns(p) * (pointwise ? Cost.STREAM : Cost.move(p));
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.crema.cpu.conv;
 
 import dev.crema.backend.Conv2dPlan;
+import dev.crema.cpu.gemm.GemmKernel;
 import dev.crema.cpu.memory.BufferPool;
 import org.jspecify.annotations.Nullable;
 
@@ -35,7 +36,8 @@ final class ImplicitGemm implements ConvAlgorithm {
       case FORWARD -> {
         int pitch = new ShiftedImage(Taps.down(p), Taps.across(p), 1, true).pitch();
         yield Cost.products(p) / p.ow() * pitch * 1.25
-            + (Cost.input(p) + Cost.output(p)) * Cost.STREAM
+            + Cost.input(p) * (p.sw() == 1 ? Cost.STREAM : Cost.STRIDED)
+            + Cost.output(p) * Cost.STREAM
             + Cost.weight(p) * Cost.STREAM;
       }
       case BACKWARD_INPUT ->
@@ -44,7 +46,7 @@ final class ImplicitGemm implements ConvAlgorithm {
               + Cost.weight(p) * Cost.MOVE;
       case BACKWARD_WEIGHT ->
           Cost.products(p) * 1.6
-              + Cost.input(p) * Cost.MOVE * Math.ceilDiv(p.ocPerGroup(), 64)
+              + Cost.input(p) * Cost.move(p) * Math.ceilDiv(p.ocPerGroup(), 64)
               + Cost.output(p) * Cost.STREAM * Math.max(1, p.icPerGroup() * p.kh() * p.kw() / 72);
     };
   }
@@ -67,9 +69,11 @@ final class ImplicitGemm implements ConvAlgorithm {
                 0,
                 1,
                 p.ow()));
-    Object weight = shifted.pack(w.array(), w.at(), p.icPerGroup() * p.kh() * p.kw(), 1);
+    int k = p.icPerGroup() * p.kh() * p.kw();
+    GemmKernel kernel = GemmKernel.of(p.dtype());
+    var weight = new PackedWeight(kernel, p.groups(), p.ocPerGroup(), k, w, k, 1);
     shifted.run(x, weight, epilogue, y);
-    BufferPool.shared().give(weight);
+    weight.close();
   }
 
   @Override
@@ -104,9 +108,12 @@ final class ImplicitGemm implements ConvAlgorithm {
       Conv2dPlan p, Shifted.Problem problem, Operand gy, Operand w, Operand gx) {
     var shifted = new Shifted(problem);
     Object turned = turn(p, w, problem.down().tap(), problem.across().tap());
-    Object weight = shifted.pack(turned, 0, 1, p.icPerGroup());
+    int m = p.icPerGroup();
+    int k = p.ocPerGroup() * problem.down().count() * problem.across().count();
+    GemmKernel kernel = GemmKernel.of(p.dtype());
+    var weight = new PackedWeight(kernel, p.groups(), m, k, new Operand(turned, 0), 1, m);
     shifted.run(gy, weight, Epilogue.NONE, gx);
-    BufferPool.shared().give(weight);
+    weight.close();
     BufferPool.shared().give(turned);
   }
 

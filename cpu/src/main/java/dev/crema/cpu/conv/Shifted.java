@@ -104,9 +104,9 @@ final class Shifted {
   /**
    * Computes everything.
    *
-   * @param weight for each group [results][k], as {@link #pack} left it
+   * @param weight for each group [results][k]
    */
-  void run(Operand x, Object weight, Epilogue epilogue, Operand y) {
+  void run(Operand x, PackedWeight weight, Epilogue epilogue, Operand y) {
     long work = (long) p.results * k * pitch * lines;
     int length = image.inPlace() ? 0 : Math.max(image.length(lines), lastStart + wide(lines));
     Parallel.range(
@@ -136,7 +136,7 @@ final class Shifted {
       int index,
       int group,
       int line,
-      Object weight,
+      PackedWeight weight,
       Epilogue epilogue,
       Object scratch,
       Object sums,
@@ -184,7 +184,7 @@ final class Shifted {
       int at,
       int group,
       int high,
-      Object weight,
+      PackedWeight weight,
       Epilogue epilogue,
       Operand y,
       int out) {
@@ -209,7 +209,7 @@ final class Shifted {
       int at,
       int group,
       int n,
-      Object weight,
+      PackedWeight weight,
       Epilogue epilogue,
       Object c,
       int co,
@@ -219,8 +219,8 @@ final class Shifted {
     do { // once even for an empty sum, which is the bias
       int depth = Math.min(kernel.kc(), k - q);
       kernel.multiplyRows(
-          weight,
-          weightAt(group, q),
+          weight.panels(),
+          weight.at(group, q),
           source,
           at,
           starts,
@@ -254,34 +254,5 @@ final class Shifted {
           high,
           across.outputs());
     }
-  }
-
-  /**
-   * Packs the weight of all groups; {@code w} holds for each group a matrix [results][k], or its
-   * transpose.
-   *
-   * @param rs how far apart its rows are; {@code ks} their elements
-   */
-  Object pack(Object w, int at, int rs, int ks) {
-    Object packed = pool.take(p.dtype, (long) p.groups * k * Gemm.roundUp(p.results, kernel.mr()));
-    int depths = Math.ceilDiv(k, kernel.kc());
-    Parallel.range(
-        p.groups * depths,
-        Parallel.grain((long) p.results * kernel.kc()),
-        (from, to) -> {
-          for (int i = from; i < to; i++) {
-            int group = i / depths;
-            int q = i % depths * kernel.kc();
-            int depth = Math.min(kernel.kc(), k - q);
-            int start = at + group * p.results * k + q * ks;
-            kernel.pack(
-                w, start, rs, ks, p.results, depth, kernel.mr(), packed, weightAt(group, q));
-          }
-        });
-    return packed;
-  }
-
-  private int weightAt(int group, int q) {
-    return (group * k + q) * Gemm.roundUp(p.results, kernel.mr());
   }
 }

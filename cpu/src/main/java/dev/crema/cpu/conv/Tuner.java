@@ -4,38 +4,48 @@ import dev.crema.backend.Conv2dPlan;
 import dev.crema.cpu.memory.BufferPool;
 import dev.crema.tensor.Shape;
 import java.util.Arrays;
+import java.util.List;
 
-/** Measures the algorithms on a problem, each warm and in turns, and takes the fastest. */
+/** Measures algorithms on a problem, each warm and then in turns, and takes the fastest. */
 final class Tuner {
-  private static final int ROUNDS = 5;
+  /** How long each runs before it counts: until the JIT is done with it, as a rule. */
+  private static final long WARM_NANOS = 300_000_000;
 
-  /** An algorithm this many times slower than the best at its first call is not tried again. */
-  private static final int HOPELESS = 8;
+  private static final int ROUNDS = 5;
 
   private Tuner() {}
 
+  /** The fastest of all but the definition. */
   static ConvAlgorithm fastest(Conv2dPlan plan, Direction direction) {
+    return fastest(
+        plan,
+        direction,
+        Algorithms.all().stream()
+            .filter(a -> !(a instanceof Direct) && a.declines(plan, direction) == null)
+            .toList());
+  }
+
+  static ConvAlgorithm fastest(
+      Conv2dPlan plan, Direction direction, List<ConvAlgorithm> candidates) {
     Operand x = operand(plan, plan.xShape());
     Operand w = operand(plan, plan.wShape());
     Operand y = operand(plan, plan.yShape());
-    var candidates =
-        Algorithms.all().stream()
-            .filter(a -> !(a instanceof Direct) && a.declines(plan, direction) == null)
-            .toList();
+    for (ConvAlgorithm candidate : candidates) {
+      long start = System.nanoTime();
+      do {
+        direction.run(candidate, plan, x, w, y);
+      } while (System.nanoTime() - start < WARM_NANOS);
+    }
     long[] best = new long[candidates.size()];
-    long bestOfAll = Long.MAX_VALUE;
     Arrays.fill(best, Long.MAX_VALUE);
     for (int round = 0; round < ROUNDS; round++) {
       for (int i = 0; i < best.length; i++) {
-        if (best[i] / HOPELESS <= bestOfAll) {
-          long start = System.nanoTime();
-          run(candidates.get(i), plan, direction, x, w, y);
-          best[i] = Math.min(best[i], System.nanoTime() - start);
-          bestOfAll = Math.min(bestOfAll, best[i]);
-        }
+        long start = System.nanoTime();
+        direction.run(candidates.get(i), plan, x, w, y);
+        best[i] = Math.min(best[i], System.nanoTime() - start);
       }
     }
-    for (Operand o : new Operand[] {x, w, y}) {
+    for (Operand o : List.of(x, w, y)) {
       BufferPool.shared().give(o.array());
     }
     int fastest = 0;
@@ -45,21 +55,10 @@ final class Tuner {
     return candidates.get(fastest);
   }
 
-  /** Calls an algorithm: the three operands are x, w and y or their gradients. */
-  static void run(
-      ConvAlgorithm a, Conv2dPlan plan, Direction direction, Operand x, Operand w, Operand y) {
-    switch (direction) {
-      case FORWARD -> a.forward(plan, x, w, Epilogue.NONE, y);
-      case BACKWARD_INPUT -> a.backwardInput(plan, y, w, x);
-      case BACKWARD_WEIGHT -> a.backwardWeight(plan, x, y, w);
-    }
-  }
-
   /** Zeros: a denormal or NaN left in an old array would tell a wrong time. */
   private static Operand operand(Conv2dPlan plan, Shape shape) {
     Object array = BufferPool.shared().take(plan.dtype(), shape.numel());
-    Operand operand = new Operand(array, 0);
     Rows.of(plan.dtype()).zero(array, 0, Math.toIntExact(shape.numel()));
-    return operand;
+    return new Operand(array, 0);
   }
 }

@@ -3,6 +3,7 @@ package dev.crema.cpu.gemm;
 import dev.crema.cpu.simd.Lanes;
 import dev.crema.cpu.simd.Simd;
 import dev.crema.tensor.DType;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /**
@@ -10,6 +11,7 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
  * is refused, scalar where kernels are.
  */
 final class Tiles {
+  private static final AtomicBoolean REFUSED = new AtomicBoolean();
   private static final System.Logger LOG = System.getLogger("dev.crema.cpu");
 
   /** Columns of the largest tile of dot products. */
@@ -119,7 +121,11 @@ final class Tiles {
     }
   }
 
+  /** Warns, once. */
   private static void refused(Throwable e) {
+    if (REFUSED.getAndSet(true)) {
+      return;
+    }
     LOG.log(
         System.Logger.Level.WARNING,
         "matrix products and convolutions run several times slower: this JVM refuses generated"
