@@ -2,6 +2,7 @@ package dev.crema.autograd;
 
 import dev.crema.tensor.AutogradException;
 import dev.crema.tensor.Tensor;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -84,6 +85,17 @@ public final class Autograd {
   public static void backward(
       Tensor output, @Nullable Tensor seed, boolean retainGraph, boolean createGraph) {
     Engine.backward(output, seed, retainGraph, createGraph);
+  }
+
+  /** How many of the ops that {@code output} was made by took the tensor at this node. */
+  public static long uses(Tensor output, Node node) {
+    Node root = output.node();
+    return root == null
+        ? 0
+        : Engine.reachable(root).stream()
+            .flatMap(n -> Arrays.stream(n.inputs()))
+            .filter(input -> input == node)
+            .count();
   }
 
   private static boolean anyDifferentiable(@Nullable Tensor[] inputs) {

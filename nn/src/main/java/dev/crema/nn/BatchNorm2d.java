@@ -1,7 +1,9 @@
 package dev.crema.nn;
 
+import dev.crema.autograd.NoGrad;
 import dev.crema.tensor.DType;
 import dev.crema.tensor.Device;
+import dev.crema.tensor.Scope;
 import dev.crema.tensor.Shape;
 import dev.crema.tensor.Tensor;
 import java.util.Locale;
@@ -18,6 +20,7 @@ public final class BatchNorm2d extends Module {
   private double momentum = 0.1;
   private boolean affine = true;
   private boolean trackRunningStats = true;
+  private boolean folded;
 
   /** Eps 1e-5, momentum 0.1, with weight, bias and running statistics. */
   public BatchNorm2d(int channels) {
@@ -75,8 +78,42 @@ public final class BatchNorm2d extends Module {
     return findParameter("bias");
   }
 
+  /** Whether it does in inference what a convolution could do as well. */
+  boolean canFold() {
+    return trackRunningStats && !folded;
+  }
+
+  /** Whether it passes on what it gets, and nobody looks. */
+  boolean isPassive() {
+    return folded && !isTraining() && !hasForwardHooks();
+  }
+
+  /** Gives what it does in inference to the convolution before it. */
+  void foldInto(Conv2d conv) {
+    try (var _ = NoGrad.open();
+        var _ = Scope.open("fold")) {
+      Tensor mean = getBuffer("running_mean");
+      Tensor invstd = getBuffer("running_var").add(eps).rsqrt();
+      Tensor weight = weight();
+      Tensor bias = bias();
+      Tensor scale = weight == null ? invstd : invstd.mul(weight);
+      Tensor shift = mean.mul(scale).neg();
+      conv.fold(scale, bias == null ? shift : shift.add(bias));
+    }
+    drop();
+    folded = true;
+  }
+
   @Override
   protected Tensor forward(Tensor x) {
+    if (folded) {
+      if (isTraining()) {
+        throw new IllegalStateException(
+            "BatchNorm2d: it was folded into the convolution before it, and is there for inference"
+                + " alone. Hint: eval(), or train a model that was not fused");
+      }
+      return x;
+    }
     if (!trackRunningStats) {
       return x.batchNormTraining(weight(), bias(), null, null, momentum, eps);
     }
@@ -92,12 +129,13 @@ public final class BatchNorm2d extends Module {
   @Override
   protected String extraRepr() {
     return String.format(
-        Locale.ROOT,
-        "%d, eps=%s, momentum=%s, affine=%s, track_running_stats=%s",
-        c,
-        ModulePrinter.python(eps),
-        ModulePrinter.python(momentum),
-        ModulePrinter.python(affine),
-        ModulePrinter.python(trackRunningStats));
+            Locale.ROOT,
+            "%d, eps=%s, momentum=%s, affine=%s, track_running_stats=%s",
+            c,
+            ModulePrinter.python(eps),
+            ModulePrinter.python(momentum),
+            ModulePrinter.python(affine),
+            ModulePrinter.python(trackRunningStats))
+        + (folded ? ", folded" : "");
   }
 }

@@ -123,6 +123,18 @@ public final class Conv2d extends Module implements Activatable {
     return findParameter("bias");
   }
 
+  /** Makes every result {@code scale}·result + {@code shift}, per output channel. */
+  void fold(Tensor scale, Tensor shift) {
+    weight().mul_(scale.reshape(oc, 1, 1, 1));
+    Tensor b = bias();
+    if (b == null) {
+      parameter("bias", shift.copy());
+      bias = true;
+    } else {
+      b.mul_(scale).add_(shift);
+    }
+  }
+
   /** ic. */
   public int inChannels() {
     return ic;

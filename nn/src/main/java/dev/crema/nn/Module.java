@@ -357,6 +357,21 @@ public abstract class Module implements AutoCloseable {
     return Summary.of(this, inputShape);
   }
 
+  /**
+   * Folds batch norms into the convolutions before them, in place, for inference: results stay the
+   * same but for rounding, and the batch norms, whose parameters are freed, pass on what they get.
+   * Which convolution is before which batch norm is seen from one run on zeros; those without a
+   * convolution of their own, whose result nothing else uses, stay as they are.
+   *
+   * @param inputShape the whole shape with the batch, e.g. 1, 3, 224, 224
+   * @return this
+   * @throws IllegalStateException in training mode, or under NoGrad
+   */
+  public final Module fuse(long... inputShape) {
+    Fusion.run(this, Shape.of(inputShape));
+    return this;
+  }
+
   /** As PyTorch prints it. */
   @Override
   public final String toString() {
@@ -406,6 +421,14 @@ public abstract class Module implements AutoCloseable {
     return ownParameters().containsValue(tensor)
         || ownBuffers().containsValue(tensor)
         || children.values().stream().anyMatch(child -> child.owns(tensor));
+  }
+
+  /** Frees and forgets the module's own parameters and buffers. */
+  final void drop() {
+    parameters.values().forEach(Tensor::close);
+    buffers.values().forEach(Tensor::close);
+    parameters.clear();
+    buffers.clear();
   }
 
   /** Sets the mode of this module alone. */

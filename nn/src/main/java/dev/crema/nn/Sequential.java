@@ -55,6 +55,9 @@ public class Sequential extends Module implements Iterable<Module> {
     Tensor y = x;
     Module waiting = null;
     for (Module layer : this) {
+      if (layer instanceof BatchNorm2d norm && norm.isPassive()) {
+        continue;
+      }
       if (waiting == null) {
         waiting = layer;
       } else if (isOne(waiting, layer)) {

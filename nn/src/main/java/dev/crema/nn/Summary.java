@@ -76,7 +76,7 @@ public record Summary(
   }
 
   /** On the device and in the dtype of the model's first parameter. */
-  private static Tensor zerosFor(Module model, Shape shape) {
+  static Tensor zerosFor(Module model, Shape shape) {
     return model.parameters().stream()
         .findFirst()
         .map(p -> Tensor.zeros(shape, p.dtype(), p.device()))
