@@ -52,6 +52,14 @@ record Checkpoint(String option, Path file, Map<String, String> about) {
     }
   }
 
+  /** Says so if these weights learnt from another data set. */
+  void compare(String dataset, Terminal terminal) {
+    String mine = about.getOrDefault(DATASET, dataset);
+    if (!mine.equals(dataset)) {
+      terminal.line("note: these weights were trained on %s, and this is %s", mine, dataset);
+    }
+  }
+
   /** Copies the weights into a network. */
   void load(Module network) {
     try (Scope _ = Scope.open("checkpoint")) {

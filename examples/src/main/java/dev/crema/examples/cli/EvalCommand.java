@@ -62,6 +62,7 @@ public final class EvalCommand implements Callable<Integer> {
     DataSource source = data.open(spec.imageShape(), null, terminal);
     int classes = source.test().numClasses();
     weights.requireClasses(classes, data.dataset);
+    weights.compare(data.dataset, terminal);
     try (Module network = spec.create(classes).to(target)) {
       weights.load(network);
       Metrics test = judge(network, source);

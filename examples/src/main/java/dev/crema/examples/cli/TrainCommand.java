@@ -107,6 +107,7 @@ public final class TrainCommand implements Callable<Integer> {
     int classes = source.train().numClasses();
     if (start != null) {
       start.requireClasses(classes, data.dataset);
+      start.compare(data.dataset, terminal);
     }
     Settings settings =
         training.resolve(

@@ -53,11 +53,24 @@ public final class AtomicFile {
     write(target, out -> writeFully(out, ByteBuffer.wrap(bytes)));
   }
 
+  /** What a link points at is replaced, not the link. */
+  private static Path followed(Path target) {
+    try {
+      return Files.exists(target) ? target.toRealPath() : target.toAbsolutePath();
+    } catch (IOException e) {
+      throw DataException.unreadable(target, e);
+    }
+  }
+
   static void write(Path target, Body body, Opener opener) {
-    Path absolute = target.toAbsolutePath();
+    Path absolute = followed(target);
     Path directory = absolute.getParent();
     if (directory == null || Files.isDirectory(absolute)) {
       throw new DataException(target, "a file to write", "a directory", "name a file");
+    }
+    if (Files.exists(absolute) && !Files.isRegularFile(absolute)) {
+      throw new DataException(
+          target, "a regular file, or none yet", "a device or a pipe", "name a file");
     }
     // Not Files.createTempFile: its owner-only permissions would stay with the finished file.
     Path temporary =

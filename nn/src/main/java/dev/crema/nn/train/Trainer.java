@@ -67,9 +67,12 @@ public final class Trainer {
 
   /** One pass in inference mode, without gradients. */
   public Metrics evaluate(Iterable<Batch> batches) {
+    boolean training = model.isTraining();
     model.eval();
     try (var _ = NoGrad.open()) {
       return pass(batches, _ -> {});
+    } finally {
+      model.train(training);
     }
   }
 

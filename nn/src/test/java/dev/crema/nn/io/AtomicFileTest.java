@@ -36,6 +36,26 @@ class AtomicFileTest {
   }
 
   @Test
+  void aLinkStaysAndItsTargetIsReplaced() throws IOException {
+    assumeTrue(Files.getFileStore(folder).supportsFileAttributeView("posix"), "skipped: not POSIX");
+    Path target = Files.createFile(folder.resolve("target"));
+    Path link = Files.createSymbolicLink(folder.resolve("link"), target);
+    AtomicFile.write(link, "new");
+    assertThat(link).isSymbolicLink();
+    assertThat(target).hasContent("new");
+  }
+
+  @Test
+  void aDeviceIsNotReplaced() {
+    Path device = Path.of("/dev/null");
+    assumeTrue(Files.exists(device), "skipped: no /dev/null here");
+    assertThatThrownBy(() -> AtomicFile.write(device, "x"))
+        .isInstanceOf(DataException.class)
+        .hasMessageContaining("expected a regular file, or none yet, got a device or a pipe");
+    assertThat(Files.isRegularFile(device)).isFalse();
+  }
+
+  @Test
   void aBodyThatFailsHalfWayLeavesTheOldFileAlone() throws IOException {
     Path file = folder.resolve("checkpoint");
     AtomicFile.write(file, "good");

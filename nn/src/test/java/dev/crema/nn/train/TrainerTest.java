@@ -63,15 +63,21 @@ class TrainerTest {
     Module model = new Sequential(new Flatten(), new Linear(4, 2));
     var sgd = new SGD(model.parameters(), 0.1);
     List<Long> seen = new ArrayList<>();
+    List<Boolean> modes = new ArrayList<>();
     var trainer =
-        new Trainer(model, new CrossEntropyLoss(), sgd).afterBatch(m -> seen.add(m.count()));
+        new Trainer(model, new CrossEntropyLoss(), sgd)
+            .afterBatch(
+                m -> {
+                  seen.add(m.count());
+                  modes.add(model.isTraining());
+                });
     List<Batch> batches = List.of(batch(3), batch(2));
     trainer.train(batches);
-    assertThat(model.isTraining()).isTrue();
     assertThat(seen).containsExactly(3L, 5L);
     assertThat(batches).allMatch(b -> b.images().isClosed() && b.labels().isClosed());
     trainer.evaluate(List.of(batch(1)));
-    assertThat(model.isTraining()).isFalse();
+    assertThat(modes).as("training mode at each batch").containsExactly(true, true, false);
+    assertThat(model.isTraining()).as("as it was before evaluate").isTrue();
   }
 
   @Test
