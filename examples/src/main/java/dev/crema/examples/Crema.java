@@ -40,6 +40,7 @@ import picocli.CommandLine.ScopeType;
       "  CREMA_DATA         the folder of data sets",
       "  CREMA_JAVA_OPTS    options for the JVM, such as -Xmx6g",
       "  CREMA_JAVA_HOME    the JDK to use",
+      "  CREMA_CLASS_PATH   jars and folders of your own, such as a ConvAlgorithm's",
       "  CREMA_DEBUG        set to anything: errors print where they came from,",
       "                     as with --stacktrace",
       "",

@@ -12,9 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Convolution as a sum of shifted images: for each tap of the kernel, the whole image moves by the
- * tap's place, is multiplied by the tap's weight and added to the result. The inner loop goes along
- * a row, where the JIT compiler finds its vectors by itself. No scratch memory, no padding: each
- * tap touches only where its shifted image and the result overlap.
+ * tap's place, is multiplied by the tap's weight and added to the result. No scratch memory, no
+ * padding: each tap touches only where its shifted image and the result overlap.
  *
  * <p>A task is one plane of the result, so no two threads write to the same place and every sum has
  * one order.
