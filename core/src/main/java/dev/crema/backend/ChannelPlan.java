@@ -22,8 +22,9 @@ public record ChannelPlan(DType dtype, int n, int c, int inner) {
     for (int d = 2; d < x.rank(); d++) {
       inner *= x.size(d);
     }
+    x.toInt(op, x.size(0) * inner);
     return new ChannelPlan(
-        dtype, Math.toIntExact(x.size(0)), Math.toIntExact(x.size(1)), Math.toIntExact(inner));
+        dtype, x.toInt(op, x.size(0)), x.toInt(op, x.size(1)), x.toInt(op, inner));
   }
 
   /** How many elements a channel has. */

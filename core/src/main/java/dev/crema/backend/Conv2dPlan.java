@@ -98,9 +98,9 @@ public record Conv2dPlan(
     }
     fail(op, faults, hint, image, w);
 
-    int kh = Math.toIntExact(w.size(2));
-    int kw = Math.toIntExact(w.size(3));
-    Padding.Explicit p = explicit(op, o, kh, kw);
+    int kh = w.toInt(op, w.size(2));
+    int kw = w.toInt(op, w.size(3));
+    Padding.Explicit p = explicit(op, o, w);
     long spanH = o.dh() * (kh - 1L) + 1;
     long spanW = o.dw() * (kw - 1L) + 1;
     long freeH = x.size(2) + p.top() + p.bottom() - spanH;
@@ -117,13 +117,13 @@ public record Conv2dPlan(
     fail(op, faults, hint, image, w);
     return new Conv2dPlan(
         dtype,
-        Math.toIntExact(x.size(0)),
-        Math.toIntExact(x.size(1)),
-        Math.toIntExact(x.size(2)),
-        Math.toIntExact(x.size(3)),
-        Math.toIntExact(w.size(0)),
-        Math.toIntExact(freeH / o.sh() + 1),
-        Math.toIntExact(freeW / o.sw() + 1),
+        x.toInt(op, x.size(0)),
+        x.toInt(op, x.size(1)),
+        x.toInt(op, x.size(2)),
+        x.toInt(op, x.size(3)),
+        w.toInt(op, w.size(0)),
+        x.toInt(op, freeH / o.sh() + 1),
+        x.toInt(op, freeW / o.sw() + 1),
         kh,
         kw,
         o.sh(),
@@ -161,22 +161,28 @@ public record Conv2dPlan(
   }
 
   /** The padding of these options in pixels per side. */
-  private static Padding.Explicit explicit(String op, Conv2dOptions o, int kh, int kw) {
-    int spanH = Math.multiplyExact(o.dh(), kh - 1);
-    int spanW = Math.multiplyExact(o.dw(), kw - 1);
+  private static Padding.Explicit explicit(String op, Conv2dOptions o, Shape w) {
+    long spanH = o.dh() * (w.size(2) - 1);
+    long spanW = o.dw() * (w.size(3) - 1);
     return switch (o.padding()) {
       case Padding.Explicit p -> p;
       case Padding.Valid _ -> new Padding.Explicit(0, 0, 0, 0);
-      case Padding.Full _ -> new Padding.Explicit(spanH, spanH, spanW, spanW);
+      case Padding.Full _ -> around(op, w, spanH, spanH, spanW, spanW);
       case Padding.Same _ -> {
         if (o.sh() != 1 || o.sw() != 1) {
           throw new ShapeException(
               "%s: padding 'same' needs stride 1, got (%d, %d). Hint: give the padding in pixels"
                   .formatted(op, o.sh(), o.sw()));
         }
-        yield new Padding.Explicit(spanH / 2, spanH - spanH / 2, spanW / 2, spanW - spanW / 2);
+        yield around(op, w, spanH / 2, spanH - spanH / 2, spanW / 2, spanW - spanW / 2);
       }
     };
+  }
+
+  private static Padding.Explicit around(
+      String op, Shape w, long top, long bottom, long left, long right) {
+    return new Padding.Explicit(
+        w.toInt(op, top), w.toInt(op, bottom), w.toInt(op, left), w.toInt(op, right));
   }
 
   private static void fail(String op, List<String> faults, String hint, Shape image, Shape w) {

@@ -33,7 +33,7 @@ public record GatherPlan(
           "%s: expected an index that equals the tensor's shape but in dim %d, got tensor %s and index %s. Hint: slice or expand one"
               .formatted(op, d, table, index));
     }
-    return new GatherPlan(op, table, index.sizes(), d, Math.toIntExact(table.size(d)), indexType);
+    return new GatherPlan(op, table, index.sizes(), d, table.toInt(op, table.size(d)), indexType);
   }
 
   /** What a backend throws at an index that is not in the table. */

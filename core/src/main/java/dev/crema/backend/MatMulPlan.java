@@ -44,20 +44,21 @@ public record MatMulPlan(
     Shape bs = b.shape();
     checkOperands(op, a.dtype(), as, bs);
     Shape batch = Shape.broadcast(op, batchOf(as), batchOf(bs));
+    batch.toInt(op, batch.numel());
     return new MatMulPlan(
         a.dtype(),
         batch.sizes(),
         batchStrides(a.layout(), batch),
         batchStrides(b.layout(), batch),
-        Math.toIntExact(as.size(-2)),
-        Math.toIntExact(bs.size(-1)),
-        Math.toIntExact(as.size(-1)),
-        Math.toIntExact(a.layout().stride(-2)),
-        Math.toIntExact(a.layout().stride(-1)),
-        Math.toIntExact(b.layout().stride(-2)),
-        Math.toIntExact(b.layout().stride(-1)),
-        Math.toIntExact(a.offset()),
-        Math.toIntExact(b.offset()));
+        as.toInt(op, as.size(-2)),
+        bs.toInt(op, bs.size(-1)),
+        as.toInt(op, as.size(-1)),
+        as.toInt(op, a.layout().stride(-2)),
+        as.toInt(op, a.layout().stride(-1)),
+        bs.toInt(op, b.layout().stride(-2)),
+        bs.toInt(op, b.layout().stride(-1)),
+        as.toInt(op, a.offset()),
+        bs.toInt(op, b.offset()));
   }
 
   /**
@@ -127,7 +128,7 @@ public record MatMulPlan(
     for (long size : batchSizes) {
       count *= size;
     }
-    return Math.toIntExact(count);
+    return (int) count;
   }
 
   /** Where product {@code index}'s a starts, in elements. */

@@ -106,10 +106,10 @@ public record Pool2dPlan(
               .formatted(o.ph(), o.pw(), o.kh(), o.kw()));
     }
     fail(op, faults, x);
-    int ih = Math.toIntExact(x.size(-2));
-    int iw = Math.toIntExact(x.size(-1));
-    int oh = outSize(ih, o.kh(), o.sh(), o.ph(), o.dh(), o.ceilMode());
-    int ow = outSize(iw, o.kw(), o.sw(), o.pw(), o.dw(), o.ceilMode());
+    int ih = x.toInt(op, x.size(-2));
+    int iw = x.toInt(op, x.size(-1));
+    int oh = outSize(op, x, ih, o.kh(), o.sh(), o.ph(), o.dh(), o.ceilMode());
+    int ow = outSize(op, x, iw, o.kw(), o.sw(), o.pw(), o.dw(), o.ceilMode());
     if (oh < 1 || ow < 1) {
       faults.add(
           "nothing is left: the window spans %dx%d pixels, the padded input has %dx%d"
@@ -128,8 +128,8 @@ public record Pool2dPlan(
     fail(op, faults, x);
     return new Pool2dPlan(
         dtype,
-        x.rank() == 3 ? 1 : Math.toIntExact(x.size(0)),
-        Math.toIntExact(x.size(-3)),
+        x.rank() == 3 ? 1 : x.toInt(op, x.size(0)),
+        x.toInt(op, x.size(-3)),
         ih,
         iw,
         oh,
@@ -141,8 +141,8 @@ public record Pool2dPlan(
   /** Checks an adaptive pooling to oh x ow: window i covers ⌊i·in/out⌋ to ⌈(i+1)·in/out⌉. */
   public static Pool2dPlan adaptive(String op, DType dtype, Shape x, int oh, int ow) {
     checkImage(op, dtype, x);
-    int ih = Math.toIntExact(x.size(-2));
-    int iw = Math.toIntExact(x.size(-1));
+    int ih = x.toInt(op, x.size(-2));
+    int iw = x.toInt(op, x.size(-1));
     if (oh < 1 || ow < 1 || ih < 1 || iw < 1) {
       throw new ShapeException(
           "%s: expected an input and an output of at least 1x1 pixels, got input %s and output %dx%d"
@@ -150,8 +150,8 @@ public record Pool2dPlan(
     }
     return new Pool2dPlan(
         dtype,
-        x.rank() == 3 ? 1 : Math.toIntExact(x.size(0)),
-        Math.toIntExact(x.size(-3)),
+        x.rank() == 3 ? 1 : x.toInt(op, x.size(0)),
+        x.toInt(op, x.size(-3)),
         ih,
         iw,
         oh,
@@ -181,11 +181,12 @@ public record Pool2dPlan(
    * PyTorch's rule: with ceil mode, a last window that starts inside the padded image counts,
    * unless it starts in the right padding.
    */
-  private static int outSize(int size, int k, int stride, int pad, int dilation, boolean ceil) {
+  private static int outSize(
+      String op, Shape x, int size, int k, int stride, int pad, int dilation, boolean ceil) {
     long free = size + 2L * pad - dilation * (k - 1L) - 1;
     long out = Math.floorDiv(ceil ? free + stride - 1 : free, stride) + 1;
     out = ceil && (out - 1) * stride >= size + pad ? out - 1 : out;
-    return Math.toIntExact(Math.max(0, out));
+    return x.toInt(op, Math.max(0, out));
   }
 
   public Shape xShape() {

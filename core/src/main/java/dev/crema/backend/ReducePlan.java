@@ -51,11 +51,11 @@ public final class ReducePlan {
         out[outRank++] = 1;
       }
     }
-    return new ReducePlan(
-        merge(x, isReduced, false),
-        merge(x, isReduced, true),
-        x.offset(),
-        Shape.of(Arrays.copyOf(out, outRank)));
+    long[][] kept = merge(x, isReduced, false);
+    long[][] reduced = merge(x, isReduced, true);
+    shape.toInt(op, count(kept[0]));
+    shape.toInt(op, count(reduced[0]));
+    return new ReducePlan(kept, reduced, x.offset(), Shape.of(Arrays.copyOf(out, outRank)));
   }
 
   private static long[][] merge(Layout x, boolean[] isReduced, boolean which) {
@@ -89,12 +89,12 @@ public final class ReducePlan {
 
   /** The number of results. */
   public int keptCount() {
-    return count(kept[0]);
+    return (int) count(kept[0]);
   }
 
   /** The number of elements behind each result. */
   public int reducedCount() {
-    return count(reduced[0]);
+    return (int) count(reduced[0]);
   }
 
   public int keptRank() {
@@ -131,12 +131,12 @@ public final class ReducePlan {
     return (int) at(reduced, index);
   }
 
-  private static int count(long[] sizes) {
+  private static long count(long[] sizes) {
     long count = 1;
     for (long size : sizes) {
       count *= size;
     }
-    return Math.toIntExact(count);
+    return count;
   }
 
   private static long at(long[][] dims, int index) {

@@ -26,7 +26,6 @@ public record SoftmaxPlan(DType dtype, int outer, int size, int inner) {
     for (int i = d + 1; i < x.rank(); i++) {
       inner *= x.size(i);
     }
-    return new SoftmaxPlan(
-        dtype, Math.toIntExact(outer), Math.toIntExact(x.size(d)), Math.toIntExact(inner));
+    return new SoftmaxPlan(dtype, x.toInt(op, outer), x.toInt(op, x.size(d)), x.toInt(op, inner));
   }
 }

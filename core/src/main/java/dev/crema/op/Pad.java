@@ -49,7 +49,7 @@ public final class Pad {
     if (before == 0 && after == 0) {
       return x;
     }
-    int size = Math.toIntExact(x.shape().size(dim));
+    int size = x.shape().toInt("pad", x.shape().size(dim));
     int most =
         mode == PaddingMode.REFLECT
             ? size - 1

@@ -89,6 +89,21 @@ public final class Shape {
     return new Shape(changed);
   }
 
+  /**
+   * A size of this shape, or a number of its elements, as an int, in which backends count.
+   *
+   * @param op the op's name, for the error
+   * @throws ShapeException where it has no room there
+   */
+  public int toInt(String op, long n) {
+    if (n != (int) n) {
+      throw new ShapeException(
+          "%s: expected at most 2^31 - 1 elements, got %s in %s. Hint: go through it in slices"
+              .formatted(op, n, this));
+    }
+    return (int) n;
+  }
+
   /** The strides, in elements, of a contiguous row-major layout. */
   public long[] contiguousStrides() {
     long[] strides = new long[rank()];

@@ -25,6 +25,12 @@ final class ReductionErrors {
   static List<ErrorCase> all() {
     return List.of(
         new ErrorCase(
+            "more elements than an int counts",
+            ShapeException.class,
+            "sum: expected at most 2^31 - 1 elements, got 4294967296 in [65536, 65536]. Hint: go"
+                + " through it in slices",
+            d -> zeros(d, F32, 1).expand(65536, 65536).sum()),
+        new ErrorCase(
             "sum, dim",
             IndexException.class,
             "sum: dim 2 is outside a tensor of shape [2, 3]. Hint: dims run from 0 to 1, or from -2"
