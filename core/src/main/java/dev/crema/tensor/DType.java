@@ -5,7 +5,8 @@ package dev.crema.tensor;
  * labels, pixels and masks.
  *
  * <p>There is no implicit promotion: the tensors of one op have one dtype, and a Java number takes
- * the dtype of the tensor it meets. {@link Tensor#to(DType)} converts, with Java's narrowing rules.
+ * the dtype of the tensor it meets, or is refused where that cannot hold it. {@link
+ * Tensor#to(DType)} converts, with Java's narrowing rules.
  */
 public enum DType {
   F32("f32", 4),
@@ -44,6 +45,21 @@ public enum DType {
   /** Whether gradients exist for this type: {@code f32} and {@code f64}. */
   public boolean isFloating() {
     return this == F32 || this == F64;
+  }
+
+  /**
+   * Whether a number is one of this type's, bool having 0 and 1. A floating type takes every
+   * number, rounded.
+   */
+  boolean holds(double value) {
+    return switch (this) {
+      case F32, F64 -> true;
+      case I32 -> value == (int) value;
+      // The largest long rounds up to 2^63, which is none.
+      case I64 -> value == (long) value && value < 0x1p63;
+      case U8 -> value == ((int) value & 0xFF);
+      case BOOL -> value == ((int) value & 1);
+    };
   }
 
   /**

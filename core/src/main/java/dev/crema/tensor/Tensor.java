@@ -95,7 +95,10 @@ public final class Tensor implements AutoCloseable {
     return copyOf(bytes, DType.BOOL, shapeOr(data.length, shape), Device.cpu());
   }
 
-  /** A copy of a Java array of the dtype's type ({@code byte[]} for u8 and bool), on a device. */
+  /**
+   * A copy of a Java array of the dtype's type ({@code byte[]} for u8 and bool), on a device. A
+   * bool is 0 or 1.
+   */
   public static Tensor copyOf(Object array, DType dtype, Shape shape, Device device) {
     if (array.getClass() != dtype.arrayType()) {
       throw new DTypeException(
@@ -104,9 +107,23 @@ public final class Tensor implements AutoCloseable {
                   dtype.arrayType().getSimpleName(), dtype, array.getClass().getSimpleName()));
     }
     checkLength("copyOf", Array.getLength(array), shape);
+    if (dtype == DType.BOOL) {
+      checkBooleans((byte[]) array);
+    }
     Tensor t = empty(shape, dtype, device);
     t.backend.upload(array, t.view());
     return t;
+  }
+
+  /** Kernels count and combine bools as numbers. */
+  private static void checkBooleans(byte[] array) {
+    for (byte b : array) {
+      if ((b & ~1) != 0) {
+        throw new DTypeException(
+            "copyOf: expected bools of 0 or 1, got %s. Hint: copy them as u8, and compare with ne(0)"
+                .formatted(b & 0xFF));
+      }
+    }
   }
 
   /**
@@ -247,7 +264,7 @@ public final class Tensor implements AutoCloseable {
         return copy.toArray();
       }
     }
-    int n = Math.toIntExact(numel());
+    int n = shape().toInt("toArray", numel());
     Object array =
         switch (dtype()) {
           case F32 -> new float[n];
@@ -624,7 +641,7 @@ public final class Tensor implements AutoCloseable {
   }
 
   public Tensor add(double other) {
-    return add(number(other));
+    return add(number("add", other));
   }
 
   public Tensor sub(Tensor other) {
@@ -632,7 +649,7 @@ public final class Tensor implements AutoCloseable {
   }
 
   public Tensor sub(double other) {
-    return sub(number(other));
+    return sub(number("sub", other));
   }
 
   public Tensor mul(Tensor other) {
@@ -640,7 +657,7 @@ public final class Tensor implements AutoCloseable {
   }
 
   public Tensor mul(double other) {
-    return mul(number(other));
+    return mul(number("mul", other));
   }
 
   public Tensor div(Tensor other) {
@@ -648,7 +665,7 @@ public final class Tensor implements AutoCloseable {
   }
 
   public Tensor div(double other) {
-    return div(number(other));
+    return div(number("div", other));
   }
 
   public Tensor pow(Tensor other) {
@@ -668,7 +685,7 @@ public final class Tensor implements AutoCloseable {
   }
 
   public Tensor eq(double other) {
-    return eq(number(other));
+    return eq(number("eq", other));
   }
 
   public Tensor ne(Tensor other) {
@@ -676,7 +693,7 @@ public final class Tensor implements AutoCloseable {
   }
 
   public Tensor ne(double other) {
-    return ne(number(other));
+    return ne(number("ne", other));
   }
 
   public Tensor lt(Tensor other) {
@@ -684,7 +701,7 @@ public final class Tensor implements AutoCloseable {
   }
 
   public Tensor lt(double other) {
-    return lt(number(other));
+    return lt(number("lt", other));
   }
 
   public Tensor le(Tensor other) {
@@ -692,7 +709,7 @@ public final class Tensor implements AutoCloseable {
   }
 
   public Tensor le(double other) {
-    return le(number(other));
+    return le(number("le", other));
   }
 
   public Tensor gt(Tensor other) {
@@ -700,7 +717,7 @@ public final class Tensor implements AutoCloseable {
   }
 
   public Tensor gt(double other) {
-    return gt(number(other));
+    return gt(number("gt", other));
   }
 
   public Tensor ge(Tensor other) {
@@ -708,7 +725,7 @@ public final class Tensor implements AutoCloseable {
   }
 
   public Tensor ge(double other) {
-    return ge(number(other));
+    return ge(number("ge", other));
   }
 
   public Tensor logicalAnd(Tensor other) {
@@ -723,8 +740,13 @@ public final class Tensor implements AutoCloseable {
     return Pointwise.binary(BinaryOp.XOR, this, other);
   }
 
-  /** A Java number takes this tensor's dtype and device. */
-  private Tensor number(double value) {
+  /** A Java number takes this tensor's dtype, which must have it, and device. */
+  private Tensor number(String op, double value) {
+    if (!dtype().holds(value)) {
+      throw new DTypeException(
+          "%s: expected a number that %s can hold, got %s. Hint: convert the tensor with to(DType.F32)"
+              .formatted(op, dtype(), value));
+    }
     return scalar(value, dtype(), device());
   }
 
@@ -740,7 +762,7 @@ public final class Tensor implements AutoCloseable {
   }
 
   public Tensor add_(double other) {
-    return add_(number(other));
+    return add_(number("add_", other));
   }
 
   public Tensor sub_(Tensor other) {
@@ -748,7 +770,7 @@ public final class Tensor implements AutoCloseable {
   }
 
   public Tensor sub_(double other) {
-    return sub_(number(other));
+    return sub_(number("sub_", other));
   }
 
   public Tensor mul_(Tensor other) {
@@ -756,7 +778,7 @@ public final class Tensor implements AutoCloseable {
   }
 
   public Tensor mul_(double other) {
-    return mul_(number(other));
+    return mul_(number("mul_", other));
   }
 
   public Tensor div_(Tensor other) {
@@ -764,7 +786,7 @@ public final class Tensor implements AutoCloseable {
   }
 
   public Tensor div_(double other) {
-    return div_(number(other));
+    return div_(number("div_", other));
   }
 
   public Tensor fill_(double value) {

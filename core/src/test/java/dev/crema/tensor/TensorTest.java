@@ -54,6 +54,18 @@ class TensorTest {
   }
 
   @Test
+  void boolsAreZeroOrOne() {
+    byte[] bytes = {1, 2, 0};
+    assertThatExceptionOfType(DTypeException.class)
+        .isThrownBy(() -> Tensor.copyOf(bytes, DType.BOOL, Shape.of(3), Device.cpu()))
+        .withMessage(
+            "copyOf: expected bools of 0 or 1, got 2. Hint: copy them as u8, and compare with"
+                + " ne(0)");
+    Tensor mask = Tensor.copyOf(bytes, DType.U8, Shape.of(3), Device.cpu()).ne(0);
+    assertThat(mask.sum().item()).isEqualTo(2);
+  }
+
+  @Test
   void constants() {
     assertThat(Tensor.zeros(2, 3).shape()).isEqualTo(Shape.of(2, 3));
     assertThat(Tensor.ones(2).toFloatArray()).containsExactly(1, 1);
@@ -147,6 +159,31 @@ class TensorTest {
   void javaNumbersTakeTheTensorsDtype() {
     assertThat(Tensor.copyOf(new int[] {3, 5}).mul(2).toIntArray()).containsExactly(6, 10);
     assertThat(Tensor.copyOf(new int[] {3, 5}).gt(4).dtype()).isEqualTo(DType.BOOL);
+  }
+
+  @Test
+  void aJavaNumberThatTheDtypeLacksIsRefused() {
+    Tensor ints = Tensor.arange(4);
+    for (Runnable misuse :
+        List.<Runnable>of(
+            () -> ints.mul(0.5),
+            () -> ints.lt(0.5),
+            () -> ints.add_(0.5),
+            () -> ints.eq(Double.NaN),
+            () -> ints.lt(0x1p63),
+            () -> ints.to(DType.I32).lt(0x1p31),
+            () -> ints.to(DType.U8).gt(-1),
+            () -> ints.to(DType.U8).le(256),
+            () -> ints.ne(0).eq(2))) {
+      assertThatExceptionOfType(DTypeException.class)
+          .isThrownBy(misuse::run)
+          .withMessageContaining("expected a number that");
+    }
+    assertThat(ints.add(-0x1p63).toLongArray()[1]).isEqualTo(Long.MIN_VALUE + 1);
+    assertThat(ints.to(DType.I32).add(-0x1p31).toIntArray()[1]).isEqualTo(Integer.MIN_VALUE + 1);
+    assertThat(ints.to(DType.U8).lt(255).sum().item()).isEqualTo(4);
+    assertThat(ints.ne(0).eq(1).sum().item()).isEqualTo(3);
+    assertThat(Tensor.ones(1).mul(1e300).item()).isInfinite();
   }
 
   // ---- parameters ----

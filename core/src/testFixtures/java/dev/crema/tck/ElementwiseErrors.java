@@ -60,6 +60,12 @@ final class ElementwiseErrors {
                 + " logicalAnd, logicalOr",
             d -> zeros(d, BOOL, 2).add(zeros(d, BOOL, 2))),
         new ErrorCase(
+            "a number that the dtype lacks",
+            DTypeException.class,
+            "mul: expected a number that i64 can hold, got 0.5. Hint: convert the tensor with"
+                + " to(DType.F32)",
+            d -> zeros(d, I64, 2).mul(0.5)),
+        new ErrorCase(
             "div of integers",
             DTypeException.class,
             "div: expected f32 or f64, got i64 [2]. Hint: convert with to(DType.F32)",
