@@ -397,6 +397,7 @@ public abstract class Module implements AutoCloseable {
       child.name = name;
     }
     children.put(name, child);
+    fieldsChecked = false;
   }
 
   private void checkNew(String name) {

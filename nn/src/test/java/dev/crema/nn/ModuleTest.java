@@ -179,6 +179,17 @@ class ModuleTest {
   }
 
   @Test
+  void aReplacementThatMissesTheFieldIsAnErrorAtTheNextCall() {
+    var model = seeded();
+    Tensor x = Tensor.rand(2, 3, 5, 5);
+    model.call(x);
+    model.replace("fc", new Linear(4, 3)); // The field still has, and uses, the old one.
+    assertThatThrownBy(() -> model.call(x))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("fc");
+  }
+
+  @Test
   void sharedLayersAndParametersAreListedOnce() {
     var shared = new Linear(2, 2);
     var model = new Sequential(shared, new ReLU(), shared);
