@@ -76,7 +76,8 @@ public final class TrainCommand implements Callable<Integer> {
     @Option(
         names = "--out",
         paramLabel = "DIR",
-        description = "The folder to write to. Default: runs/MODEL-DATASET-TIME")
+        description =
+            "The folder to write to, without a run in it. Default: runs/MODEL-DATASET-TIME")
     private @Nullable Path out;
 
     @Option(
@@ -99,7 +100,7 @@ public final class TrainCommand implements Callable<Integer> {
     RunFolder.obstacle(out)
         .ifPresent(
             obstacle -> {
-              throw new UserError("--out: %s cannot be made: %s".formatted(out, obstacle));
+              throw new UserError("--out: %s cannot be used: %s".formatted(out, obstacle));
             });
     Checkpoint start =
         training.resume() == null ? null : Checkpoint.open("--resume", training.resume(), spec);

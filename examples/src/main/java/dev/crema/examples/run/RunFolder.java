@@ -49,8 +49,8 @@ public final class RunFolder {
   }
 
   /**
-   * Why a folder for a run cannot be made here, without making it: what is in the way, or may not
-   * be written; nothing when all is well.
+   * Why a run cannot start here, without touching anything: what is in the way, may not be written,
+   * or would be lost, because there is a run already; nothing when all is well.
    */
   public static Optional<String> obstacle(Path folder) {
     Path existing = folder.toAbsolutePath().normalize();
@@ -60,9 +60,13 @@ public final class RunFolder {
     if (!Files.isDirectory(existing)) {
       return Optional.of(existing + " is a file, not a folder");
     }
-    return Files.isWritable(existing)
-        ? Optional.empty()
-        : Optional.of("there is no permission to write to " + existing);
+    if (!Files.isWritable(existing)) {
+      return Optional.of("there is no permission to write to " + existing);
+    }
+    var run = new RunFolder(folder);
+    return Files.exists(run.config()) || Files.exists(run.metrics())
+        ? Optional.of("there is a run in it. Hint: name another folder, or move that run away")
+        : Optional.empty();
   }
 
   /** The folder itself. */

@@ -133,6 +133,8 @@ class MistakesTest {
       throws IOException {
     Shell.run("train", "lenet", "--limit", 64, "--steps", 1, "--out", out);
     byte[] before = Files.readAllBytes(out.resolve("model.safetensors"));
+    Files.delete(out.resolve("config.json"));
+    Files.delete(out.resolve("metrics.jsonl"));
 
     refused(
         Shell.run(
@@ -152,6 +154,22 @@ class MistakesTest {
 
     refused(train, 2, "--out: ", file + " is a file, not a folder");
     assertThat(train.out()).isEmpty();
+  }
+
+  @Test
+  void a_folder_that_holds_a_run_is_refused_and_stays_as_it_is(@TempDir Path out)
+      throws IOException {
+    Shell.run("train", "lenet", "--limit", 64, "--steps", 1, "--out", out);
+    for (String file : List.of("config.json", "metrics.jsonl")) {
+      byte[] before = Files.readAllBytes(out.resolve(file));
+
+      Shell train = Shell.run("train", "lenet", "--limit", 64, "--steps", 2, "--out", out);
+
+      refused(train, 2, "--out: " + out, "there is a run in it. Hint: name another folder");
+      assertThat(train.out()).isEmpty();
+      assertThat(out.resolve(file)).hasBinaryContent(before);
+      Files.delete(out.resolve(file)); // The other one is enough.
+    }
   }
 
   @Test

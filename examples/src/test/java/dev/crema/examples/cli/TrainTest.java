@@ -149,10 +149,10 @@ class TrainTest {
   @Test
   void every_optimizer_and_schedule_can_be_chosen(@TempDir Path out) {
     for (String optimizer : List.of("sgd", "adam", "adamw", "rmsprop")) {
-      train(out, "lenet", "--limit", 64, "--steps", 1, "--optimizer", optimizer);
+      train(out.resolve(optimizer), "lenet", "--limit", 64, "--steps", 1, "--optimizer", optimizer);
     }
     for (String schedule : List.of("constant", "step", "cosine", "one-cycle")) {
-      train(out, "lenet", "--limit", 128, "--steps", 2, "--schedule", schedule);
+      train(out.resolve(schedule), "lenet", "--limit", 128, "--steps", 2, "--schedule", schedule);
     }
   }
 
