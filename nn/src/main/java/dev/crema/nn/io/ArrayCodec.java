@@ -67,18 +67,14 @@ final class ArrayCodec {
   }
 
   @FunctionalInterface
-  private interface Chunk {
+  interface Chunk {
     /** Takes the elements from {@code at} on, of which {@code bytes} holds as many as it has. */
     void accept(int at, ByteBuffer bytes) throws IOException;
   }
 
   private static void forEachChunk(SeekableByteChannel in, int n, int width, Chunk body)
       throws IOException {
-    ByteBuffer buffer = buffer(n, width);
-    for (int at = 0; at < n; at += CHUNK / width) {
-      buffer.clear().limit(Math.min(n - at, CHUNK / width) * width);
-      body.accept(at, Safetensors.readFully(in, buffer));
-    }
+    inChunks(n, width, (at, chunk) -> body.accept(at, Safetensors.readFully(in, chunk)));
   }
 
   /** Writes all elements of a primitive array. */
@@ -115,16 +111,22 @@ final class ArrayCodec {
 
   private static void drain(WritableByteChannel out, int n, int width, Chunk fill)
       throws IOException {
-    ByteBuffer buffer = buffer(n, width);
-    for (int at = 0; at < n; at += CHUNK / width) {
-      buffer.clear().limit(Math.min(n - at, CHUNK / width) * width);
-      fill.accept(at, buffer);
-      AtomicFile.writeFully(out, buffer);
-    }
+    inChunks(
+        n,
+        width,
+        (at, chunk) -> {
+          fill.accept(at, chunk);
+          AtomicFile.writeFully(out, chunk);
+        });
   }
 
-  private static ByteBuffer buffer(int n, int width) {
-    int bytes = (int) Math.min(CHUNK, (long) n * width);
-    return ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN);
+  /** Counts down: up, the last step could pass the largest int. */
+  static void inChunks(int n, int width, Chunk body) throws IOException {
+    int most = CHUNK / width;
+    ByteBuffer buffer =
+        ByteBuffer.allocate(Math.min(n, most) * width).order(ByteOrder.LITTLE_ENDIAN);
+    for (int left = n; left > 0; left -= most) {
+      body.accept(n - left, buffer.clear().limit(Math.min(left, most) * width));
+    }
   }
 }

@@ -105,10 +105,12 @@ public final class BoundedInput implements AutoCloseable {
     requireAtMost(source, bytes, Math.min(Integer.MAX_VALUE - 8, heap / 2));
   }
 
-  /** As above, for bytes in many arrays of which the largest has {@code largest}. */
-  static void requireHeap(Object source, long bytes, long largest) {
-    requireAtMost(source, bytes, Runtime.getRuntime().maxMemory() - largest);
-    requireHeap(source, largest);
+  /**
+   * As above, for bytes in many arrays, which may have up to 8 to an element, and of which the
+   * largest is copied.
+   */
+  static void requireHeap(Object source, long bytes, long largest, long heap) {
+    requireAtMost(source, bytes, heap - largest);
   }
 
   private static void requireAtMost(Object source, long bytes, long most) {

@@ -39,7 +39,8 @@ public final class Safetensors {
   public static Map<String, Tensor> read(Path file) {
     try (FileChannel channel = FileChannel.open(file)) {
       SafetensorsHeader header = readHeader(file, channel);
-      BoundedInput.requireHeap(file, header.dataBytes(), header.largestTensorBytes());
+      BoundedInput.requireHeap(
+          file, header.dataBytes(), header.largestTensorBytes(), Runtime.getRuntime().maxMemory());
       long dataStart = channel.position();
       var tensors = new LinkedHashMap<String, Tensor>();
       boolean complete = false;
