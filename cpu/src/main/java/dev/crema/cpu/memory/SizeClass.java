@@ -2,8 +2,8 @@ package dev.crema.cpu.memory;
 
 /**
  * The array lengths that the pool deals in: multiples of 64 up to 1024, then 16 steps to each power
- * of two, so that at most a sixteenth of an array is idle and arrays of nearly equal sizes serve
- * each other.
+ * of two, so that at most a sixteenth of an array, or 63 elements of a short one, is idle, and
+ * arrays of nearly equal sizes serve each other.
  */
 final class SizeClass {
   /** The longest array that every HotSpot can allocate. */
