@@ -4,6 +4,7 @@ import dev.crema.nn.io.AtomicFile;
 import dev.crema.nn.io.DataException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.HttpURLConnection;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -11,6 +12,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.WritableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
@@ -20,8 +22,9 @@ import java.util.Locale;
  * Fetches data sets. Nothing calls this by itself: a download happens when the user asks for it.
  *
  * <p>A file appears under its name only when its length and SHA-256 are right; until then, and
- * after any failure, there is no trace of it. Redirects are followed, except from https to another
- * protocol, and a server that sends nothing for a minute is given up.
+ * after any failure, there is no trace of it. An archive goes once its members are there; if they
+ * cannot be unpacked it stays, and is not fetched again. Redirects are followed, except from https
+ * to another protocol, and a server that sends nothing for a minute is given up.
  */
 public final class Download {
   private static final int TIMEOUT_MS = 60_000;
@@ -60,9 +63,24 @@ public final class Download {
         AtomicFile.write(target, out -> transfer(file, out, progress));
       }
     } else if (!file.members().stream().allMatch(m -> Files.isRegularFile(folder.resolve(m)))) {
-      AtomicFile.write(target, out -> transfer(file, out, progress));
+      if (!isComplete(file, target)) {
+        AtomicFile.write(target, out -> transfer(file, out, progress));
+      }
       TarGz.unpack(target, file.members(), folder);
       delete(target);
+    }
+  }
+
+  /** Whether an archive is there that only has to be unpacked. */
+  private static boolean isComplete(RemoteFile file, Path archive) {
+    if (!Files.isRegularFile(archive)) {
+      return false;
+    }
+    try (var in = new DigestInputStream(Files.newInputStream(archive), sha256())) {
+      in.transferTo(OutputStream.nullOutputStream());
+      return HexFormat.of().formatHex(in.getMessageDigest().digest()).equals(file.sha256());
+    } catch (IOException e) {
+      throw DataException.unreadable(archive, e);
     }
   }
 

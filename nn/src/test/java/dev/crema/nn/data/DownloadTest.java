@@ -157,6 +157,34 @@ class DownloadTest {
   }
 
   @Test
+  void anArchiveThatCouldNotBeUnpackedStaysAndIsNotFetchedAgain() throws IOException {
+    byte[] first = Cifar10Test.records(1, 2);
+    body = IdxTest.gzip(TarGzTest.tar("cifar/first.bin", first, "cifar/readme", new byte[700]));
+    RemoteFile file = remote("/data/file.gz", body.length, sha256(body), "first.bin");
+    Path obstacle = Files.createDirectories(folder.resolve("first.bin/in the way"));
+    assertThatThrownBy(() -> Download.fetch(file, folder, (_, _, _) -> {}))
+        .isInstanceOf(DataException.class);
+    assertThat(folder.resolve("file.gz")).hasBinaryContent(body);
+
+    Files.delete(obstacle);
+    Files.delete(obstacle.getParent());
+    Download.fetch(file, folder, (_, _, _) -> {});
+    assertThat(folder.toFile().list()).containsExactly("first.bin");
+    assertThat(requests).hasValue(1);
+  }
+
+  @Test
+  void anArchiveThatIsNotWhatItShouldBeIsFetchedAgain() throws IOException {
+    byte[] first = Cifar10Test.records(1, 2);
+    body = IdxTest.gzip(TarGzTest.tar("cifar/first.bin", first, "cifar/readme", new byte[700]));
+    RemoteFile file = remote("/data/file.gz", body.length, sha256(body), "first.bin");
+    Files.write(folder.resolve("file.gz"), new byte[] {1, 2, 3});
+    Download.fetch(file, folder, (_, _, _) -> {});
+    assertThat(folder.resolve("first.bin")).hasBinaryContent(first);
+    assertThat(requests).hasValue(1);
+  }
+
+  @Test
   void everyKnownFileHasANameAndALength() {
     for (KnownDataset dataset : KnownDataset.values()) {
       assertThat(dataset.files()).isNotEmpty();
