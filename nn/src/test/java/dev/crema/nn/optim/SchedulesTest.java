@@ -33,6 +33,19 @@ class SchedulesTest {
   }
 
   @Test
+  void aGroupThatComesLateIsRefused() {
+    SGD optimizer = sgd(0.1);
+    var schedule = new StepLR(optimizer, 1);
+    schedule.step();
+    ParamGroup late = optimizer.addParamGroup(List.of(Tensor.zeros(1)), 0.3);
+    assertThatThrownBy(schedule::step)
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("Hint: add groups before making the schedule");
+    assertThat(schedule.epoch()).isEqualTo(1);
+    assertThat(late.lr()).isEqualTo(0.3);
+  }
+
+  @Test
   void stepLr() {
     assertLrs(lrs(7, o -> new StepLR(o, 3)), 0.1, 0.1, 0.1, 0.01, 0.01, 0.01, 0.001);
     assertLrs(lrs(3, o -> new StepLR(o, 1, 0.5)), 0.1, 0.05, 0.025);
