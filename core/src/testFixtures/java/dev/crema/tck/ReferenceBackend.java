@@ -171,7 +171,7 @@ public final class ReferenceBackend implements Backend {
       double u = uniform(seed, offset, i, f32);
       switch (op) {
         case UNIFORM ->
-            to.set(i, f32 ? (float) a + (float) u * ((float) b - (float) a) : a + u * (b - a));
+            to.set(i, f32 ? between((float) a, (float) b, (float) u) : between(a, b, u));
         case BERNOULLI -> to.set(i, u < (f32 ? (float) a : a) ? b : 0);
         case NORMAL -> {
           double r = StrictMath.sqrt(-2 * StrictMath.log(1 - uniform(seed, offset, i & ~1L, f32)));
@@ -181,6 +181,17 @@ public final class ReferenceBackend implements Backend {
         }
       }
     }
+  }
+
+  /** a + u(b − a), kept below b where the sum rounds up to it. */
+  private static double between(double a, double b, double u) {
+    double y = a + u * (b - a);
+    return a < b && y >= b ? Math.nextDown(b) : y;
+  }
+
+  private static float between(float a, float b, float u) {
+    float y = a + u * (b - a);
+    return a < b && y >= b ? Math.nextDown(b) : y;
   }
 
   /** u(i) of {@link Philox}. */

@@ -69,8 +69,9 @@ public final class RandomFill {
     float q = (float) b;
     switch (op) {
       case UNIFORM -> {
+        float last = q > p ? Math.nextDown(q) : Float.POSITIVE_INFINITY;
         for (int i = 0; i < n; i++) {
-          y[at + i] = p + u[i] * (q - p);
+          y[at + i] = Math.min(last, p + u[i] * (q - p)); // The sum may round up to q.
         }
       }
       case BERNOULLI -> {
@@ -96,8 +97,9 @@ public final class RandomFill {
     double q = b;
     switch (op) {
       case UNIFORM -> {
+        double last = q > p ? Math.nextDown(q) : Double.POSITIVE_INFINITY;
         for (int i = 0; i < n; i++) {
-          y[at + i] = p + u[i] * (q - p);
+          y[at + i] = Math.min(last, p + u[i] * (q - p)); // The sum may round up to q.
         }
       }
       case BERNOULLI -> {
