@@ -2,6 +2,7 @@ package dev.crema.nn.models;
 
 import dev.crema.nn.Module;
 import dev.crema.tensor.Conv2dOptions;
+import dev.crema.tensor.Scope;
 import dev.crema.tensor.Tensor;
 import java.util.Arrays;
 import java.util.List;
@@ -41,9 +42,11 @@ final class TableConv2d extends Module {
       Arrays.fill(bounds, at, at + maps.length, 2.4f / (maps.length * k * k));
       at += maps.length;
     }
-    Tensor unit = uniform(1, connections, k, k);
-    parameter("weight", unit.mul(Tensor.copyOf(bounds, connections, 1, 1)));
-    parameter("bias", Tensor.zeros(table.length));
+    try (var _ = Scope.open("build")) {
+      Tensor unit = uniform(1, connections, k, k);
+      parameter("weight", unit.mul(Tensor.copyOf(bounds, connections, 1, 1)));
+      parameter("bias", Tensor.zeros(table.length));
+    }
   }
 
   @Override

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.crema.autograd.NoGrad;
+import dev.crema.backend.Backend;
+import dev.crema.backend.Backends;
 import dev.crema.nn.Module;
 import dev.crema.nn.init.Init;
 import dev.crema.tensor.DType;
@@ -148,6 +150,17 @@ class ModelsTest {
     assertThat(layers.entrySet().stream().map(e -> e.getKey() + " " + parameters(e.getValue())))
         .containsExactly(
             "c1 156", "s2 12", "c3 1516", "s4 32", "c5 48120", "f6 10164", "output 850");
+  }
+
+  @Test
+  void leNet5sThirdLayerLeavesNothingBehind() {
+    Backend cpu = Backends.get(Device.cpu());
+    long before = cpu.memoryStats().liveBuffers();
+    Module c3 = new TableConv2d(6, TableConv2d.LENET5, 5);
+    assertThat(c3.parameters()).hasSize(2);
+    assertThat(cpu.memoryStats().liveBuffers()).isEqualTo(before + 2);
+    c3.close();
+    assertThat(cpu.memoryStats().liveBuffers()).isEqualTo(before);
   }
 
   @Test
