@@ -106,8 +106,8 @@ public final class BoundedInput implements AutoCloseable {
   }
 
   /**
-   * As above, for bytes in many arrays, which may have up to 8 to an element, and of which the
-   * largest is copied.
+   * As above, for bytes in many arrays, of which the largest is copied. How long an array may be is
+   * a matter of its elements, not of its bytes.
    */
   static void requireHeap(Object source, long bytes, long largest, long heap) {
     requireAtMost(source, bytes, heap - largest);
