@@ -72,6 +72,12 @@ final class ReductionErrors {
             "var: expected f32 or f64, got u8 [2]. Hint: convert with to(DType.F32)",
             d -> zeros(d, U8, 2).var()),
         new ErrorCase(
+            "matmul, more products than an int counts",
+            ShapeException.class,
+            "matmul: expected at most 2^31 - 1 elements, got 4294967296 in [65536, 65536]. Hint: go"
+                + " through it in slices",
+            d -> zeros(d, F32, 65536, 1, 1, 1).matmul(zeros(d, F32, 65536, 1, 1))),
+        new ErrorCase(
             "matmul, shapes",
             ShapeException.class,
             "matmul: expected [.., m, k] and [.., k, n], got [2, 3] and [4, 5]: k is 3 on the left"

@@ -32,6 +32,17 @@ final class WindowErrors {
                 + " makes one of [ih, iw], unsqueeze(1) a batch of [n, ih, iw]",
             d -> zeros(d, F32, 3, 8).conv2d(zeros(d, F32, 4, 3, 3, 3), null, DEFAULT)),
         new ErrorCase(
+            "conv2d, a kernel wider than an int",
+            ShapeException.class,
+            "conv2d: expected at most 2^31 - 1 elements, got 4294967294 in [1, 1, 3, 3]. Hint: go"
+                + " through it in slices",
+            d ->
+                zeros(d, F32, 1, 1, 8, 8)
+                    .conv2d(
+                        zeros(d, F32, 1, 1, 3, 3),
+                        null,
+                        DEFAULT.dilation(Integer.MAX_VALUE).padding(Padding.full()))),
+        new ErrorCase(
             "conv2d, channels",
             ShapeException.class,
             "conv2d: input [1, 3, 8, 8] and weight [4, 2, 3, 3]: the weight wants 2 input channels"
