@@ -240,7 +240,7 @@ public final class Gradcheck {
     /** One line: what was checked, how far off it is, and where. */
     @Override
     public String toString() {
-      return "gradcheck: %s, %s, %s order: relative error %.1e %s %.0e at input %d %s: autograd says %s, differences %s"
+      return "gradcheck: %s, %s, %s order: relative error %.1e %s %.0e at input %s %s: autograd says %s, differences %s"
           .formatted(
               name,
               dtype,

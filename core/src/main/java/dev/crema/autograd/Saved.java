@@ -36,7 +36,7 @@ public final class Saved {
     int now = view.buffer().version();
     if (now != version) {
       throw new AutogradException(
-          "backward: a tensor of shape %s that '%s' saved for its gradient was changed in place %d time(s) since. Hint: change a copy"
+          "backward: a tensor of shape %s that '%s' saved for its gradient was changed in place %s time(s) since. Hint: change a copy"
               .formatted(view.shape(), op, now - version));
     }
     view.buffer().retain();

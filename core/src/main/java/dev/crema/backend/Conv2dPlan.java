@@ -76,25 +76,25 @@ public record Conv2dPlan(
       long ic = w.size(1) * o.groups();
       if (ic != x.size(1)) {
         faults.add(
-            "the weight wants %s (%d x groups %d), the input has %d"
+            "the weight wants %s (%s x groups %s), the input has %s"
                 .formatted(channels(ic), w.size(1), o.groups(), x.size(1)));
         hint = channelHint(image, ic, w, o.groups());
       }
       if (w.size(0) % o.groups() != 0) {
         faults.add(
-            "%d output channels do not fall into %d groups".formatted(w.size(0), o.groups()));
+            "%s output channels do not fall into %s groups".formatted(w.size(0), o.groups()));
       }
     }
     if (o.sh() < 1 || o.sw() < 1 || o.dh() < 1 || o.dw() < 1) {
       faults.add(
-          "stride and dilation must be at least 1, got stride (%d, %d), dilation (%d, %d)"
+          "stride and dilation must be at least 1, got stride (%s, %s), dilation (%s, %s)"
               .formatted(o.sh(), o.sw(), o.dh(), o.dw()));
     }
     if (w.size(2) < 1 || w.size(3) < 1) {
-      faults.add("the kernel must be at least 1x1, got %dx%d".formatted(w.size(2), w.size(3)));
+      faults.add("the kernel must be at least 1x1, got %sx%s".formatted(w.size(2), w.size(3)));
     }
     if (bias != null && !bias.equals(Shape.of(w.size(0)))) {
-      faults.add("the bias must be [%d], got %s".formatted(w.size(0), bias));
+      faults.add("the bias must be [%s], got %s".formatted(w.size(0), bias));
     }
     fail(op, faults, hint, image, w);
 
@@ -110,7 +110,7 @@ public record Conv2dPlan(
     }
     if (freeH < 0 || freeW < 0) {
       faults.add(
-          "nothing is left: the kernel spans %dx%d pixels, the padded input has %dx%d"
+          "nothing is left: the kernel spans %sx%s pixels, the padded input has %sx%s"
               .formatted(spanH, spanW, freeH + spanH, freeW + spanW));
       hint = ". Hint: pad more, or dilate less";
     }
@@ -157,7 +157,7 @@ public record Conv2dPlan(
     long given = image.size(-3);
     return given % groups == 0
         ? ". Hint: a weight %s fits this input".formatted(w.with(1, given / groups))
-        : ". Hint: %d groups need a multiple of %d channels".formatted(groups, groups);
+        : ". Hint: %s groups need a multiple of %s channels".formatted(groups, groups);
   }
 
   /** The padding of these options in pixels per side. */
@@ -171,7 +171,7 @@ public record Conv2dPlan(
       case Padding.Same _ -> {
         if (o.sh() != 1 || o.sw() != 1) {
           throw new ShapeException(
-              "%s: padding 'same' needs stride 1, got (%d, %d). Hint: give the padding in pixels"
+              "%s: padding 'same' needs stride 1, got (%s, %s). Hint: give the padding in pixels"
                   .formatted(op, o.sh(), o.sw()));
         }
         yield around(op, w, spanH / 2, spanH - spanH / 2, spanW / 2, spanW - spanW / 2);

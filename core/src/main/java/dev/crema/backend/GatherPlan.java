@@ -30,7 +30,7 @@ public record GatherPlan(
     int d = table.dim(op, dim);
     if (table.rank() != index.rank() || !table.with(d, 0).equals(index.with(d, 0))) {
       throw new ShapeException(
-          "%s: expected an index that equals the tensor's shape but in dim %d, got tensor %s and index %s. Hint: slice or expand one"
+          "%s: expected an index that equals the tensor's shape but in dim %s, got tensor %s and index %s. Hint: slice or expand one"
               .formatted(op, d, table, index));
     }
     return new GatherPlan(op, table, index.sizes(), d, table.toInt(op, table.size(d)), indexType);
@@ -43,7 +43,7 @@ public record GatherPlan(
 
   static IndexException outside(String op, long index, int dim, Shape table) {
     return new IndexException(
-        "%s: index %d is outside dimension %d of shape %s. Hint: indices there run from 0 to %d"
+        "%s: index %s is outside dimension %s of shape %s. Hint: indices there run from 0 to %s"
             .formatted(op, index, dim, table, table.size(dim) - 1));
   }
 }

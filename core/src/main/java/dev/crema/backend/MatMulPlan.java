@@ -80,7 +80,7 @@ public record MatMulPlan(
     long bk = b.size(b.rank() == 1 ? 0 : -2);
     if (ak != bk) {
       throw new ShapeException(
-          "%s: expected %s and %s, got %s and %s: k is %d on the left and %d on the right.%s"
+          "%s: expected %s and %s, got %s and %s: k is %s on the left and %s on the right.%s"
               .formatted(
                   op,
                   a.rank() == 1 ? "[k]" : "[.., m, k]",
@@ -94,7 +94,7 @@ public record MatMulPlan(
     for (int d = -3; d >= -Math.min(a.rank(), b.rank()); d--) {
       if (a.size(d) != b.size(d) && a.size(d) != 1 && b.size(d) != 1) {
         throw new ShapeException(
-            "%s: the batches of %s and %s do not broadcast: dimension %d has sizes %d and %d; expected equal sizes, or 1 in one"
+            "%s: the batches of %s and %s do not broadcast: dimension %s has sizes %s and %s; expected equal sizes, or 1 in one"
                 .formatted(op, a, b, d, a.size(d), b.size(d)));
       }
     }

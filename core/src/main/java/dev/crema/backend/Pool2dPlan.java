@@ -98,11 +98,11 @@ public record Pool2dPlan(
     List<String> faults = new ArrayList<>();
     if (o.kh() < 1 || o.kw() < 1 || o.sh() < 1 || o.sw() < 1 || o.dh() < 1 || o.dw() < 1) {
       faults.add(
-          "kernel, stride and dilation must be at least 1, got kernel (%d, %d), stride (%d, %d), dilation (%d, %d)"
+          "kernel, stride and dilation must be at least 1, got kernel (%s, %s), stride (%s, %s), dilation (%s, %s)"
               .formatted(o.kh(), o.kw(), o.sh(), o.sw(), o.dh(), o.dw()));
     } else if (o.ph() < 0 || o.pw() < 0 || o.ph() > o.kh() / 2 || o.pw() > o.kw() / 2) {
       faults.add(
-          "padding must be between 0 and half the kernel, got padding (%d, %d), kernel (%d, %d)"
+          "padding must be between 0 and half the kernel, got padding (%s, %s), kernel (%s, %s)"
               .formatted(o.ph(), o.pw(), o.kh(), o.kw()));
     }
     fail(op, faults, x);
@@ -112,7 +112,7 @@ public record Pool2dPlan(
     int ow = outSize(op, x, iw, o.kw(), o.sw(), o.pw(), o.dw(), o.ceilMode());
     if (oh < 1 || ow < 1) {
       faults.add(
-          "nothing is left: the window spans %dx%d pixels, the padded input has %dx%d"
+          "nothing is left: the window spans %sx%s pixels, the padded input has %sx%s"
               .formatted(
                   o.dh() * (o.kh() - 1L) + 1,
                   o.dw() * (o.kw() - 1L) + 1,
@@ -145,7 +145,7 @@ public record Pool2dPlan(
     int iw = x.toInt(op, x.size(-1));
     if (oh < 1 || ow < 1 || ih < 1 || iw < 1) {
       throw new ShapeException(
-          "%s: expected an input and an output of at least 1x1 pixels, got input %s and output %dx%d"
+          "%s: expected an input and an output of at least 1x1 pixels, got input %s and output %sx%s"
               .formatted(op, x, oh, ow));
     }
     return new Pool2dPlan(

@@ -38,7 +38,7 @@ public final class ReducePlan {
       int d = shape.dim(op, dim);
       if (isReduced[d]) {
         throw new ShapeException(
-            "%s: dim %d appears twice in %s".formatted(op, d, Arrays.toString(dims)));
+            "%s: dim %s appears twice in %s".formatted(op, d, Arrays.toString(dims)));
       }
       isReduced[d] = true;
     }

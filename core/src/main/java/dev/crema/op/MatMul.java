@@ -99,7 +99,7 @@ public final class MatMul {
     }
     if (bias != null && (!bias.shape().equals(Shape.of(w.size(0))) || bias.dtype() != x.dtype())) {
       throw new ShapeException(
-          "linear: expected a bias %s [%d] for weight %s, got %s %s"
+          "linear: expected a bias %s [%s] for weight %s, got %s %s"
               .formatted(x.dtype(), w.size(0), w.shape(), bias.dtype(), bias.shape()));
     }
   }

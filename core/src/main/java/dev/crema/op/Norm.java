@@ -182,7 +182,7 @@ public final class Norm {
       Check.together("batch_norm", x, t);
       if (!t.shape().equals(Shape.of(plan.c()))) {
         throw new ShapeException(
-            "batch_norm: expected weight, bias and running statistics of shape [%d] for input %s, got %s"
+            "batch_norm: expected weight, bias and running statistics of shape [%s] for input %s, got %s"
                 .formatted(plan.c(), x.shape(), t.shape()));
       }
     }

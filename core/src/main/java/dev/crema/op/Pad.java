@@ -56,7 +56,7 @@ public final class Pad {
             : mode == PaddingMode.CIRCULAR ? size : Integer.MAX_VALUE;
     if (size < 1 || before > most || after > most) {
       throw new ShapeException(
-          "pad: mode %s takes at most %d on dimension %d of shape %s, got %d and %d"
+          "pad: mode %s takes at most %s on dimension %s of shape %s, got %s and %s"
               .formatted(mode, Math.min(most, size), dim, x.shape(), before, after));
     }
     int[] from = new int[before + size + after];

@@ -65,12 +65,12 @@ public final class Shaping {
     if (open >= 0 && known <= 0 || Shape.of(target).numel() != from.numel()) {
       String why =
           open < 0
-              ? "it has %d. Hint: -1 stands for the size that fits".formatted(known)
+              ? "it has %s. Hint: -1 stands for the size that fits".formatted(known)
               : known == 0
                   ? "-1 beside a 0 could be anything"
-                  : "%d is not divisible by %d".formatted(from.numel(), known);
+                  : "%s is not divisible by %s".formatted(from.numel(), known);
       throw new ShapeException(
-          "reshape: shape %s has %d elements and does not fit %s: %s"
+          "reshape: shape %s has %s elements and does not fit %s: %s"
               .formatted(from, from.numel(), Arrays.toString(sizes), why));
     }
     return Shape.of(target);
@@ -239,7 +239,7 @@ public final class Shaping {
       if (part.shape().rank() != first.shape().rank()
           || !part.shape().with(d, 0).equals(first.shape().with(d, 0))) {
         throw new ShapeException(
-            "cat: expected shapes that are equal but in dim %d, got %s"
+            "cat: expected shapes that are equal but in dim %s, got %s"
                 .formatted(d, parts.stream().map(Tensor::shape).toList()));
       }
       total += part.shape().size(d);

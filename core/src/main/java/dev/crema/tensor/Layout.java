@@ -64,7 +64,7 @@ public final class Layout {
   public Layout permute(int... dims) {
     if (dims.length != shape.rank()) {
       throw new ShapeException(
-          "permute: expected %d dims for shape %s, got %s"
+          "permute: expected %s dims for shape %s, got %s"
               .formatted(shape.rank(), shape, Arrays.toString(dims)));
     }
     long[] sizes = new long[dims.length];
@@ -74,7 +74,7 @@ public final class Layout {
       int from = shape.dim("permute", dims[d]);
       if (seen[from]) {
         throw new ShapeException(
-            "permute: dim %d appears twice in %s".formatted(from, Arrays.toString(dims)));
+            "permute: dim %s appears twice in %s".formatted(from, Arrays.toString(dims)));
       }
       seen[from] = true;
       sizes[d] = shape.size(from);
@@ -119,7 +119,7 @@ public final class Layout {
     long i = index < 0 ? index + size : index;
     if (i < 0 || i >= size) {
       throw new IndexException(
-          "select: index %d is outside dimension %d of shape %s".formatted(index, d, shape));
+          "select: index %s is outside dimension %s of shape %s".formatted(index, d, shape));
     }
     return slice(d, i, i + 1, 1).squeeze(d);
   }
@@ -129,7 +129,7 @@ public final class Layout {
     int d = shape.dim("squeeze", dim);
     if (shape.size(d) != 1) {
       throw new ShapeException(
-          "squeeze: dimension %d of shape %s has size %d, expected 1"
+          "squeeze: dimension %s of shape %s has size %s, expected 1"
               .formatted(d, shape, shape.size(d)));
     }
     return new Layout(Shape.of(without(shape.sizes(), d)), without(strides, d), offset);
@@ -141,7 +141,7 @@ public final class Layout {
     int d = dim < 0 ? dim + rank + 1 : dim;
     if (d < 0 || d > rank) {
       throw new IndexException(
-          "unsqueeze: dim %d is outside a result of %d dims, from shape %s. Hint: %s"
+          "unsqueeze: dim %s is outside a result of %s dims, from shape %s. Hint: %s"
               .formatted(dim, rank + 1, shape, Shape.dims(rank + 1)));
     }
     return new Layout(Shape.of(inserted(shape.sizes(), d, 1)), inserted(strides, d, 1), offset);

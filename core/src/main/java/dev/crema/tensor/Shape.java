@@ -67,7 +67,7 @@ public final class Shape {
     int d = dim < 0 ? dim + rank() : dim;
     if (d < 0 || d >= rank()) {
       throw new IndexException(
-          "%s: dim %d is outside a tensor of shape %s. Hint: %s"
+          "%s: dim %s is outside a tensor of shape %s. Hint: %s"
               .formatted(op, dim, this, dims(rank())));
     }
     return d;
@@ -78,7 +78,7 @@ public final class Shape {
     return switch (rank) {
       case 0 -> "a scalar has no dims";
       case 1 -> "its only dim is 0, or -1";
-      default -> "dims run from 0 to %d, or from -%d to -1".formatted(rank - 1, rank);
+      default -> "dims run from 0 to %s, or from -%s to -1".formatted(rank - 1, rank);
     };
   }
 
@@ -146,7 +146,7 @@ public final class Shape {
       long q = d <= b.rank() ? b.sizes[b.rank() - d] : 1;
       if (p != q && p != 1 && q != 1) {
         throw new ShapeException(
-            "%s: shapes %s and %s do not broadcast: dimension %d has sizes %d and %d; expected equal sizes, or 1 in one. Hint: shapes align at their last dimension; unsqueeze or reshape one"
+            "%s: shapes %s and %s do not broadcast: dimension %s has sizes %s and %s; expected equal sizes, or 1 in one. Hint: shapes align at their last dimension; unsqueeze or reshape one"
                 .formatted(op, a, b, -d, p, q));
       }
       out[rank - d] = p == 1 ? q : p;

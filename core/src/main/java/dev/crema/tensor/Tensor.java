@@ -1112,7 +1112,7 @@ public final class Tensor implements AutoCloseable {
   private static void checkLength(String op, int length, Shape shape) {
     if (length != shape.numel()) {
       throw new ShapeException(
-          "%s: expected an array of %d elements for shape %s, got %d. Hint: without a shape it becomes a vector"
+          "%s: expected an array of %s elements for shape %s, got %s. Hint: without a shape it becomes a vector"
               .formatted(op, shape.numel(), shape, length));
     }
   }

@@ -5,6 +5,7 @@ import dev.crema.tensor.DType;
 import dev.crema.tensor.OutOfMemoryException;
 import java.lang.reflect.Array;
 import java.util.Arrays;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -131,7 +132,7 @@ public final class BufferPool {
   private Object array(DType dtype, long length) {
     if (length > SizeClass.MAX_LENGTH) {
       throw new OutOfMemoryException(
-          "allocate: expected at most %d elements on the CPU, got %d of %s. Hint: split the tensor"
+          "allocate: expected at most %s elements on the CPU, got %s of %s. Hint: split the tensor"
               .formatted(SizeClass.MAX_LENGTH, length, dtype));
     }
     int sizeClass = SizeClass.of((int) length);
@@ -228,7 +229,7 @@ public final class BufferPool {
     } catch (OutOfMemoryError _) {
       MemoryStats now = stats();
       throw new OutOfMemoryException(
-          "allocate: no room for %d elements of %s (%s): %s are live in %d buffers and the heap's limit is %s. Hint: a smaller batch, a Scope around each step, or java -Xmx"
+          "allocate: no room for %s elements of %s (%s): %s are live in %s buffers and the heap's limit is %s. Hint: a smaller batch, a Scope around each step, or java -Xmx"
               .formatted(
                   asked,
                   dtype,
@@ -240,7 +241,7 @@ public final class BufferPool {
   }
 
   private static String megabytes(long bytes) {
-    return "%.1f MB".formatted(bytes / 1e6);
+    return String.format(Locale.ROOT, "%.1f MB", bytes / 1e6);
   }
 
   private static Object newArray(DType dtype, int length) {

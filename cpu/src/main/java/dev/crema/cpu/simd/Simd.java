@@ -94,7 +94,7 @@ public final class Simd {
     if (bits > preferred) {
       return new Choice(
           bits,
-          "%d-bit vectors are emulated, very slowly: this CPU has %d bits. Drop -D%s=%d"
+          "%s-bit vectors are emulated, very slowly: this CPU has %s bits. Drop -D%s=%s"
               .formatted(bits, preferred, PROPERTY, bits),
           null);
     }
