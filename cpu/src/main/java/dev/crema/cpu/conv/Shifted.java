@@ -5,7 +5,6 @@ import dev.crema.cpu.gemm.Gemm;
 import dev.crema.cpu.gemm.GemmKernel;
 import dev.crema.cpu.memory.BufferPool;
 import dev.crema.tensor.DType;
-import java.util.Arrays;
 
 /**
  * A convolution as a product whose right operand is the {@link ShiftedImage} itself. Row j = (c,
@@ -86,7 +85,16 @@ final class Shifted {
     this.lines = lines();
     this.blocks = Math.ceilDiv(down.outputs(), lines);
     this.starts = image.starts(lines);
-    this.lastStart = Arrays.stream(starts).max().orElse(0);
+    this.lastStart = largest(starts);
+  }
+
+  /** Not a stream: this is on the way of every small convolution, and streams start slowly. */
+  private static int largest(int[] starts) {
+    int largest = 0;
+    for (int start : starts) {
+      largest = Math.max(largest, start);
+    }
+    return largest;
   }
 
   /** All, unless that is too much for a cache, or too little for all threads. */

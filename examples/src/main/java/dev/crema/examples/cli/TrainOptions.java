@@ -27,7 +27,7 @@ final class TrainOptions {
   @Option(
       names = "--batch",
       paramLabel = "N",
-      description = "Images per step. Default: 64; 32 for the AlexNets")
+      description = "Images per step. Default: 64; 128 for lenet, 32 for the AlexNets")
   private @Nullable Integer batch;
 
   @Option(

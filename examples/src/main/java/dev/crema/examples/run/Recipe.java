@@ -21,6 +21,8 @@ public record Recipe(
       // As the courses train theirs.
       case "simple-cnn-000", "simple-cnn-002" ->
           new Recipe(1, 64, OptimizerKind.ADAM, 1e-3, ScheduleKind.CONSTANT);
+      // The fewest images that reach 99 % of MNIST's test images whatever the seed.
+      case "lenet" -> new Recipe(3, 128, OptimizerKind.ADAM, 5e-3, ScheduleKind.ONE_CYCLE);
       default -> new Recipe(3, 64, OptimizerKind.ADAM, 2e-3, ScheduleKind.ONE_CYCLE);
     };
   }
