@@ -45,7 +45,7 @@ class TrainTest {
     assertThat(metrics).extracting(m -> m.get("epoch").intValue()).containsExactly(1, 2);
     JsonNode last = metrics.getLast();
     assertThat(train.lastLine()).endsWith("(%d/2000)".formatted(last.get("test_correct").asInt()));
-    assertThat(last.get("step").intValue()).isEqualTo(8);
+    assertThat(last.get("step").intValue()).isEqualTo(4);
     assertThat(last.get("images_per_second").doubleValue()).isPositive();
 
     JsonNode config = JSON.readTree(out.resolve("config.json").toFile());
