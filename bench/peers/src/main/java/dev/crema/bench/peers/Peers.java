@@ -129,14 +129,13 @@ public final class Peers implements Callable<Integer> {
         List<Workload> rows = workloads.stream().filter(w -> w.group() == group).toList();
         if (!rows.isEmpty()) {
           outcomes.addAll(table(rows, n, peers, report));
+          if (json != null) { // after each table: a long run that is ended keeps what it has
+            write(json, environment, libraries, outcomes);
+          }
         }
       }
     }
-    List<Summary> summaries = Summary.of(outcomes);
-    report.summaries(summaries);
-    if (json != null) {
-      write(json, environment, libraries, outcomes, summaries);
-    }
+    report.summaries(Summary.of(outcomes));
     return outcomes.stream().allMatch(Outcome::equal) ? 0 : 1;
   }
 
@@ -262,11 +261,7 @@ public final class Peers implements Callable<Integer> {
   // ---- the file ----
 
   private static void write(
-      Path file,
-      Environment environment,
-      List<Loaded> libraries,
-      List<Outcome> outcomes,
-      List<Summary> summaries)
+      Path file, Environment environment, List<Loaded> libraries, List<Outcome> outcomes)
       throws IOException {
     var all = new LinkedHashMap<String, Object>();
     all.put("environment", environment);
@@ -277,7 +272,7 @@ public final class Peers implements Callable<Integer> {
     }
     all.put("libraries", details);
     all.put("rows", outcomes.stream().map(Peers::row).toList());
-    all.put("summaries", summaries);
+    all.put("summaries", Summary.of(outcomes));
     new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT).writeValue(file.toFile(), all);
   }
 

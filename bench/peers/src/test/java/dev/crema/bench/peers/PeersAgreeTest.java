@@ -95,7 +95,8 @@ class PeersAgreeTest {
   @EnumSource(names = "LIBTORCH")
   void training(Library library) {
     agree(library, TrainTask.of(Net.LENET, 4));
-    agree(library, TrainTask.of(Net.RESNET18, 2));
+    // Of two images only, batch norm takes rounding a thousand times further.
+    agree(library, TrainTask.of(Net.RESNET18, 8));
   }
 
   @ParameterizedTest

@@ -36,6 +36,6 @@ public record TrainTask(Net net, Weights weights, int batch, float[] images, lon
   /** Each step takes differences of rounding further. */
   @Override
   public double tolerance() {
-    return 2e-3;
+    return 1e-3;
   }
 }
