@@ -81,7 +81,16 @@ class DataSetsTest {
     String data = System.getenv("CREMA_DATA");
     assumeTrue(data != null, "CREMA_DATA names no folder of data sets");
     for (String dataset : List.of("mnist", "fashion-mnist", "cifar10")) {
-      Shell train = Shell.run("train", "lenet", "--dataset", dataset, "--limit", 500, "--out", out);
+      Shell train =
+          Shell.run(
+              "train",
+              "lenet",
+              "--dataset",
+              dataset,
+              "--limit",
+              500,
+              "--out",
+              out.resolve(dataset));
 
       assertThat(train.code()).as(train.err()).isZero();
       assertThat(train.lastLine()).matches("test accuracy \\d+\\.\\d\\d% \\(\\d+/\\d+\\)");
