@@ -3,6 +3,7 @@ package dev.crema.backend;
 import dev.crema.tensor.Activation;
 import dev.crema.tensor.DType;
 import dev.crema.tensor.Device;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -173,14 +174,15 @@ public interface Backend {
   /** table at index += picked, in a fixed order. Throws {@link dev.crema.tensor.IndexException}. */
   void scatterAdd(GatherPlan plan, View picked, View index, View table);
 
-  // ---- optimizers: in place, one pass over each operand ----
+  // ---- optimizers: in place, one pass over each operand, all parameters (of one dtype) at once
+  // ----
 
-  /** Updates p, and m where the step has momentum. */
-  void sgdStep(SgdStep step, View p, View g, @Nullable View m);
+  /** Updates each p, and m where the step has momentum. */
+  void sgdStep(SgdStep step, List<StepViews> parameters);
 
-  /** Updates p, m and v. */
-  void adamStep(AdamStep step, View p, View g, View m, View v);
+  /** Updates each p, m and v. */
+  void adamStep(AdamStep step, List<StepViews> parameters);
 
-  /** Updates p and v, and m where the step has momentum. */
-  void rmspropStep(RmspropStep step, View p, View g, View v, @Nullable View m);
+  /** Updates each p and v, and m where the step has momentum. */
+  void rmspropStep(RmspropStep step, List<StepViews> parameters);
 }

@@ -8,6 +8,7 @@ import dev.crema.op.Update;
 import dev.crema.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The optimizers' steps: three of each on one parameter; the result shows it with its state. */
 final class UpdateCases {
@@ -48,9 +49,7 @@ final class UpdateCases {
         (i, p, g, m, v) ->
             Update.sgd(
                 new SgdStep(0.05, momentum, dampening, weightDecay, nesterov, i == 0),
-                p,
-                g,
-                momentum == 0 ? null : m),
+                halves(p, g, momentum == 0 ? null : m, null)),
         cases);
   }
 
@@ -61,7 +60,8 @@ final class UpdateCases {
         variant,
         (i, p, g, m, v) ->
             Update.adam(
-                new AdamStep(0.05, 0.9, 0.99, 1e-8, weightDecay, decoupled, i + 1), p, g, m, v),
+                new AdamStep(0.05, 0.9, 0.99, 1e-8, weightDecay, decoupled, i + 1),
+                halves(p, g, m, v)),
         cases);
   }
 
@@ -73,10 +73,7 @@ final class UpdateCases {
         (i, p, g, m, v) ->
             Update.rmsprop(
                 new RmspropStep(0.05, 0.9, 1e-8, weightDecay, momentum),
-                p,
-                g,
-                v,
-                momentum == 0 ? null : m),
+                halves(p, g, momentum == 0 ? null : m, v)),
         cases);
   }
 
@@ -88,6 +85,21 @@ final class UpdateCases {
 
   private static Input[] inputs(long... shape) {
     return new Input[] {Input.real(shape).constant(), Input.real(shape).constant()};
+  }
+
+  /** Two parameters of different sizes, the second at an offset: a step takes many. */
+  private static List<Update.Operands> halves(
+      Tensor p, Tensor g, @Nullable Tensor m, @Nullable Tensor v) {
+    return List.of(rows(0, 2, p, g, m, v), rows(2, p.size(0), p, g, m, v));
+  }
+
+  private static Update.Operands rows(
+      long from, long to, Tensor p, Tensor g, @Nullable Tensor m, @Nullable Tensor v) {
+    return new Update.Operands(
+        p.slice(0, from, to),
+        g.slice(0, from, to),
+        m == null ? null : m.slice(0, from, to),
+        v == null ? null : v.slice(0, from, to));
   }
 
   private static Tensor run(Step step, Tensor[] x) {

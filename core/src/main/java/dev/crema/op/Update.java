@@ -1,59 +1,90 @@
 package dev.crema.op;
 
 import dev.crema.backend.AdamStep;
+import dev.crema.backend.Backend;
 import dev.crema.backend.RmspropStep;
 import dev.crema.backend.SgdStep;
+import dev.crema.backend.StepViews;
 import dev.crema.backend.View;
+import dev.crema.tensor.DType;
 import dev.crema.tensor.ShapeException;
 import dev.crema.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The optimizers' steps on one parameter, in place. Run them under NoGrad; operands have the
- * parameter's shape and dtype.
- */
+/** The optimizers' steps, in place and on many parameters at once. Run them under NoGrad. */
 public final class Update {
   private Update() {}
 
-  /** {@link SgdStep} on p with gradient g; m is the momentum, or null without. */
-  public static void sgd(SgdStep step, Tensor p, Tensor g, @Nullable Tensor m) {
-    Tensor gradient = check("sgd", p, g, m);
-    p.backend().sgdStep(step, p.view(), gradient.view(), viewOf(m));
-    touch(p, m);
-  }
-
-  /** {@link AdamStep} on p with gradient g, first moment m and second moment v. */
-  public static void adam(AdamStep step, Tensor p, Tensor g, Tensor m, Tensor v) {
-    Tensor gradient = check("adam", p, g, m, v);
-    p.backend().adamStep(step, p.view(), gradient.view(), m.view(), v.view());
-    touch(p, m, v);
-  }
-
   /**
-   * {@link RmspropStep} on p with gradient g and square average v; m is the momentum, or null
-   * without.
+   * One parameter and what belongs to it, all of one shape, dtype and device.
+   *
+   * @param p the parameter
+   * @param g its gradient
+   * @param m the momentum or first moment, null where the step has none
+   * @param v the mean of squares, null where the step has none
    */
-  public static void rmsprop(RmspropStep step, Tensor p, Tensor g, Tensor v, @Nullable Tensor m) {
-    Tensor gradient = check("rmsprop", p, g, v, m);
-    p.backend().rmspropStep(step, p.view(), gradient.view(), v.view(), viewOf(m));
-    touch(p, v, m);
+  public record Operands(Tensor p, Tensor g, @Nullable Tensor m, @Nullable Tensor v) {}
+
+  /** A step on the parameters of one backend and dtype. */
+  private interface Kernel {
+    void run(Backend backend, List<StepViews> parameters);
+  }
+
+  /** {@link SgdStep} on each parameter; m is the momentum. */
+  public static void sgd(SgdStep step, List<Operands> operands) {
+    run("sgd", operands, (backend, views) -> backend.sgdStep(step, views));
+  }
+
+  /** {@link AdamStep} on each parameter; m is the first moment, v the second. */
+  public static void adam(AdamStep step, List<Operands> operands) {
+    run("adam", operands, (backend, views) -> backend.adamStep(step, views));
+  }
+
+  /** {@link RmspropStep} on each parameter; v is the square average, m the momentum. */
+  public static void rmsprop(RmspropStep step, List<Operands> operands) {
+    run("rmsprop", operands, (backend, views) -> backend.rmspropStep(step, views));
+  }
+
+  /** Checks all before the first is changed; then one call for each run of one kind. */
+  private static void run(String op, List<Operands> operands, Kernel kernel) {
+    List<StepViews> views = new ArrayList<>();
+    for (Operands o : operands) {
+      Tensor g = check(op, o);
+      views.add(new StepViews(o.p().view(), g.view(), viewOf(o.m()), viewOf(o.v())));
+    }
+    int from = 0;
+    for (int to = 1; to <= operands.size(); to++) {
+      Tensor first = operands.get(from).p();
+      if (to == operands.size() || !isAlike(first, operands.get(to).p())) {
+        kernel.run(first.backend(), views.subList(from, to));
+        operands.subList(from, to).forEach(Update::touch);
+        from = to;
+      }
+    }
+  }
+
+  private static boolean isAlike(Tensor a, Tensor b) {
+    DType dtype = a.dtype();
+    return dtype == b.dtype() && a.device().equals(b.device());
   }
 
   /** Returns the gradient, contiguous. */
-  private static Tensor check(String op, Tensor p, Tensor g, @Nullable Tensor... state) {
-    Check.writable(op, p);
-    Check.floating(op, p);
-    Tensor gradient = g.contiguous();
-    checkOperand(op, p, gradient);
-    for (Tensor t : state) {
-      if (t != null) {
-        checkOperand(op, p, t);
-      }
-    }
+  private static Tensor check(String op, Operands o) {
+    Check.writable(op, o.p());
+    Check.floating(op, o.p());
+    Tensor gradient = o.g().contiguous();
+    checkOperand(op, o.p(), gradient);
+    checkOperand(op, o.p(), o.m());
+    checkOperand(op, o.p(), o.v());
     return gradient;
   }
 
-  private static void checkOperand(String op, Tensor p, Tensor t) {
+  private static void checkOperand(String op, Tensor p, @Nullable Tensor t) {
+    if (t == null) {
+      return;
+    }
     Check.together(op, p, t);
     if (!t.shape().equals(p.shape()) || !p.isContiguous() || !t.isContiguous()) {
       throw new ShapeException(
@@ -66,11 +97,15 @@ public final class Update {
     return t == null ? null : t.view();
   }
 
-  private static void touch(@Nullable Tensor... changed) {
-    for (Tensor t : changed) {
-      if (t != null) {
-        t.buffer().touch();
-      }
+  private static void touch(Operands o) {
+    o.p().buffer().touch();
+    touch(o.m());
+    touch(o.v());
+  }
+
+  private static void touch(@Nullable Tensor state) {
+    if (state != null) {
+      state.buffer().touch();
     }
   }
 }

@@ -18,6 +18,7 @@ import dev.crema.backend.ReducePlan;
 import dev.crema.backend.RmspropStep;
 import dev.crema.backend.SgdStep;
 import dev.crema.backend.SoftmaxPlan;
+import dev.crema.backend.StepViews;
 import dev.crema.backend.UnaryOp;
 import dev.crema.backend.View;
 import dev.crema.tensor.Activation;
@@ -25,6 +26,7 @@ import dev.crema.tensor.DType;
 import dev.crema.tensor.Device;
 import dev.crema.tensor.Philox;
 import java.lang.reflect.Array;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -494,17 +496,17 @@ public final class ReferenceBackend implements Backend {
   // ---- optimizers ----
 
   @Override
-  public void sgdStep(SgdStep step, View p, View g, @Nullable View m) {
-    ReferenceSteps.sgd(step, p, g, m);
+  public void sgdStep(SgdStep step, List<StepViews> parameters) {
+    parameters.forEach(v -> ReferenceSteps.sgd(step, v));
   }
 
   @Override
-  public void adamStep(AdamStep step, View p, View g, View m, View v) {
-    ReferenceSteps.adam(step, p, g, m, v);
+  public void adamStep(AdamStep step, List<StepViews> parameters) {
+    parameters.forEach(v -> ReferenceSteps.adam(step, v));
   }
 
   @Override
-  public void rmspropStep(RmspropStep step, View p, View g, View v, @Nullable View m) {
-    ReferenceSteps.rmsprop(step, p, g, v, m);
+  public void rmspropStep(RmspropStep step, List<StepViews> parameters) {
+    parameters.forEach(v -> ReferenceSteps.rmsprop(step, v));
   }
 }

@@ -3,17 +3,19 @@ package dev.crema.tck;
 import dev.crema.backend.AdamStep;
 import dev.crema.backend.RmspropStep;
 import dev.crema.backend.SgdStep;
+import dev.crema.backend.StepViews;
 import dev.crema.backend.View;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** The reference's optimizer steps. */
 final class ReferenceSteps {
   private ReferenceSteps() {}
 
-  static void sgd(SgdStep s, View p, View g, @Nullable View m) {
-    var param = Elements.of(p);
-    var grad = Elements.of(g);
-    var momentum = Elements.ofNullable(m);
+  static void sgd(SgdStep s, StepViews views) {
+    var param = Elements.of(views.p());
+    var grad = Elements.of(views.g());
+    var momentum = Elements.ofNullable(views.m());
     for (long i = 0; i < param.count(); i++) {
       double d = grad.get(i) + s.weightDecay() * param.get(i);
       if (momentum != null) {
@@ -26,11 +28,11 @@ final class ReferenceSteps {
     }
   }
 
-  static void adam(AdamStep s, View p, View g, View m, View v) {
-    var param = Elements.of(p);
-    var grad = Elements.of(g);
-    var first = Elements.of(m);
-    var second = Elements.of(v);
+  static void adam(AdamStep s, StepViews views) {
+    var param = Elements.of(views.p());
+    var grad = Elements.of(views.g());
+    var first = Elements.of(present(views.m()));
+    var second = Elements.of(present(views.v()));
     double c1 = 1 - Math.pow(s.beta1(), s.t());
     double c2 = Math.sqrt(1 - Math.pow(s.beta2(), s.t()));
     for (long i = 0; i < param.count(); i++) {
@@ -44,11 +46,11 @@ final class ReferenceSteps {
     }
   }
 
-  static void rmsprop(RmspropStep s, View p, View g, View v, @Nullable View m) {
-    var param = Elements.of(p);
-    var grad = Elements.of(g);
-    var square = Elements.of(v);
-    var momentum = Elements.ofNullable(m);
+  static void rmsprop(RmspropStep s, StepViews views) {
+    var param = Elements.of(views.p());
+    var grad = Elements.of(views.g());
+    var square = Elements.of(present(views.v()));
+    var momentum = Elements.ofNullable(views.m());
     for (long i = 0; i < param.count(); i++) {
       double d = grad.get(i) + s.weightDecay() * param.get(i);
       double now = s.alpha() * square.get(i) + (1 - s.alpha()) * d * d;
@@ -60,5 +62,9 @@ final class ReferenceSteps {
       square.set(i, now);
       param.set(i, param.get(i) - s.lr() * d);
     }
+  }
+
+  private static View present(@Nullable View state) {
+    return Objects.requireNonNull(state, "the step needs this state");
   }
 }

@@ -34,9 +34,7 @@ final class StateErrors {
             d ->
                 Update.sgd(
                     new SgdStep(0.1, 0, 0, 0, false, true),
-                    zeros(d, F32, 4),
-                    zeros(d, F32, 3),
-                    null)),
+                    operands(zeros(d, F32, 4), zeros(d, F32, 3)))),
         new ErrorCase(
             "sgd, in the graph",
             AutogradException.class,
@@ -45,9 +43,7 @@ final class StateErrors {
             d ->
                 Update.sgd(
                     new SgdStep(0.1, 0, 0, 0, false, true),
-                    zeros(d, F32, 4).requiresGrad_(),
-                    zeros(d, F32, 4),
-                    null)),
+                    operands(zeros(d, F32, 4).requiresGrad_(), zeros(d, F32, 4)))),
         new ErrorCase(
             "item",
             ShapeException.class,
@@ -115,5 +111,9 @@ final class StateErrors {
               x.add_(1);
               y.backward();
             }));
+  }
+
+  private static List<Update.Operands> operands(Tensor p, Tensor g) {
+    return List.of(new Update.Operands(p, g, null, null));
   }
 }

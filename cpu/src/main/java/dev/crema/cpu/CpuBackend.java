@@ -18,6 +18,7 @@ import dev.crema.backend.ReducePlan;
 import dev.crema.backend.RmspropStep;
 import dev.crema.backend.SgdStep;
 import dev.crema.backend.SoftmaxPlan;
+import dev.crema.backend.StepViews;
 import dev.crema.backend.UnaryOp;
 import dev.crema.backend.View;
 import dev.crema.cpu.conv.Conv2d;
@@ -48,6 +49,7 @@ import dev.crema.cpu.simd.Simd;
 import dev.crema.tensor.Activation;
 import dev.crema.tensor.DType;
 import dev.crema.tensor.Device;
+import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -256,17 +258,17 @@ final class CpuBackend implements Backend {
   // ---- optimizers ----
 
   @Override
-  public void sgdStep(SgdStep step, View p, View g, @Nullable View m) {
-    Sgd.run(step, p, g, m);
+  public void sgdStep(SgdStep step, List<StepViews> parameters) {
+    Sgd.run(step, parameters);
   }
 
   @Override
-  public void adamStep(AdamStep step, View p, View g, View m, View v) {
-    Adam.run(step, p, g, m, v);
+  public void adamStep(AdamStep step, List<StepViews> parameters) {
+    Adam.run(step, parameters);
   }
 
   @Override
-  public void rmspropStep(RmspropStep step, View p, View g, View v, @Nullable View m) {
-    Rmsprop.run(step, p, g, v, m);
+  public void rmspropStep(RmspropStep step, List<StepViews> parameters) {
+    Rmsprop.run(step, parameters);
   }
 }

@@ -1,11 +1,14 @@
 package dev.crema.cpu.optim;
 
 import dev.crema.backend.AdamStep;
+import dev.crema.backend.StepViews;
 import dev.crema.backend.View;
 import dev.crema.cpu.Parallel;
 import dev.crema.cpu.memory.CpuBuffer;
 import dev.crema.cpu.simd.Simd;
 import dev.crema.tensor.DType;
+import java.util.List;
+import java.util.Objects;
 
 /** {@link AdamStep}. */
 public final class Adam {
@@ -36,56 +39,32 @@ public final class Adam {
     }
   }
 
-  /** Updates p, m and v. */
-  public static void run(AdamStep step, View p, View g, View m, View v) {
-    Rates r = Rates.of(step);
-    int po = CpuBuffer.at(p);
-    int go = CpuBuffer.at(g);
-    int mo = CpuBuffer.at(m);
-    int vo = CpuBuffer.at(v);
-    boolean f32 = p.dtype() == DType.F32;
-    Parallel.range(
-        (int) p.numel(),
-        Parallel.grain(2),
-        (from, to) -> {
-          int n = to - from;
-          if (!f32) {
-            AdamScalar.run(
-                r,
-                CpuBuffer.f64(p),
-                po + from,
-                CpuBuffer.f64(g),
-                go + from,
-                CpuBuffer.f64(m),
-                mo + from,
-                CpuBuffer.f64(v),
-                vo + from,
-                n);
-          } else if (Simd.VECTOR) {
-            AdamVector.run(
-                r,
-                CpuBuffer.f32(p),
-                po + from,
-                CpuBuffer.f32(g),
-                go + from,
-                CpuBuffer.f32(m),
-                mo + from,
-                CpuBuffer.f32(v),
-                vo + from,
-                n);
-          } else {
-            AdamScalar.run(
-                r,
-                CpuBuffer.f32(p),
-                po + from,
-                CpuBuffer.f32(g),
-                go + from,
-                CpuBuffer.f32(m),
-                mo + from,
-                CpuBuffer.f32(v),
-                vo + from,
-                n);
-          }
-        });
+  /** Updates each p, m and v. */
+  public static void run(AdamStep step, List<StepViews> parameters) {
+    Rates rates = Rates.of(step);
+    Parameters.each(
+        parameters, Parallel.grain(2), (of, from, to) -> run(rates, of, from, to - from));
+  }
+
+  private static void run(Rates r, StepViews of, int from, int n) {
+    View m = Objects.requireNonNull(of.m());
+    View v = Objects.requireNonNull(of.v());
+    int po = CpuBuffer.at(of.p()) + from;
+    int go = CpuBuffer.at(of.g()) + from;
+    int mo = CpuBuffer.at(m) + from;
+    int vo = CpuBuffer.at(v) + from;
+    if (of.p().dtype() == DType.F64) {
+      double[] ps = CpuBuffer.f64(of.p());
+      double[] gs = CpuBuffer.f64(of.g());
+      AdamScalar.run(r, ps, po, gs, go, CpuBuffer.f64(m), mo, CpuBuffer.f64(v), vo, n);
+      return;
+    }
+    float[] ps = CpuBuffer.f32(of.p());
+    float[] gs = CpuBuffer.f32(of.g());
+    if (Simd.VECTOR) {
+      AdamVector.run(r, ps, po, gs, go, CpuBuffer.f32(m), mo, CpuBuffer.f32(v), vo, n);
+    } else {
+      AdamScalar.run(r, ps, po, gs, go, CpuBuffer.f32(m), mo, CpuBuffer.f32(v), vo, n);
+    }
   }
 }

@@ -1,28 +1,31 @@
 package dev.crema.cpu.optim;
 
 import dev.crema.backend.RmspropStep;
+import dev.crema.backend.StepViews;
 import dev.crema.backend.View;
 import dev.crema.cpu.Parallel;
 import dev.crema.cpu.memory.CpuBuffer;
 import dev.crema.cpu.simd.Simd;
 import dev.crema.tensor.DType;
+import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** {@link RmspropStep}. */
 public final class Rmsprop {
   private Rmsprop() {}
 
-  /** Updates p and v, and m where there is momentum. */
-  public static void run(RmspropStep step, View p, View g, View v, @Nullable View m) {
-    boolean f32 = p.dtype() == DType.F32;
-    Parallel.range(
-        (int) p.numel(),
+  /** Updates each p and v, and m where there is momentum. */
+  public static void run(RmspropStep step, List<StepViews> parameters) {
+    Parameters.each(
+        parameters,
         Parallel.grain(2),
-        (from, to) -> {
-          if (f32) {
-            f32(step, p, g, v, m, from, to - from);
+        (of, from, to) -> {
+          View v = Objects.requireNonNull(of.v());
+          if (of.p().dtype() == DType.F32) {
+            f32(step, of.p(), of.g(), v, of.m(), from, to - from);
           } else {
-            f64(step, p, g, v, m, from, to - from);
+            f64(step, of.p(), of.g(), v, of.m(), from, to - from);
           }
         });
   }

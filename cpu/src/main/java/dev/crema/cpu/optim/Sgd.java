@@ -1,12 +1,14 @@
 package dev.crema.cpu.optim;
 
 import dev.crema.backend.SgdStep;
+import dev.crema.backend.StepViews;
 import dev.crema.backend.View;
 import dev.crema.cpu.Parallel;
 import dev.crema.cpu.memory.CpuBuffer;
 import dev.crema.cpu.simd.Simd;
 import dev.crema.tensor.DType;
 import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,17 +18,16 @@ import org.jspecify.annotations.Nullable;
 public final class Sgd {
   private Sgd() {}
 
-  /** Updates p, and m where there is momentum. */
-  public static void run(SgdStep step, View p, View g, @Nullable View m) {
-    boolean f32 = p.dtype() == DType.F32;
-    Parallel.range(
-        (int) p.numel(),
+  /** Updates each p, and m where there is momentum. */
+  public static void run(SgdStep step, List<StepViews> parameters) {
+    Parameters.each(
+        parameters,
         Parallel.grain(1),
-        (from, to) -> {
-          if (f32) {
-            f32(step, p, g, m, from, to - from);
+        (of, from, to) -> {
+          if (of.p().dtype() == DType.F32) {
+            f32(step, of.p(), of.g(), of.m(), from, to - from);
           } else {
-            f64(step, p, g, m, from, to - from);
+            f64(step, of.p(), of.g(), of.m(), from, to - from);
           }
         });
   }

@@ -15,6 +15,7 @@ import dev.crema.backend.ReduceOp;
 import dev.crema.backend.ReducePlan;
 import dev.crema.backend.SgdStep;
 import dev.crema.backend.SoftmaxPlan;
+import dev.crema.backend.StepViews;
 import dev.crema.backend.UnaryOp;
 import dev.crema.cpu.Parallel;
 import dev.crema.tensor.DType;
@@ -22,6 +23,7 @@ import dev.crema.tensor.Layout;
 import dev.crema.tensor.Pool2dOptions;
 import dev.crema.tensor.Shape;
 import java.lang.management.ManagementFactory;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -175,10 +177,11 @@ class AllocationTest {
     Twin g = f32(N);
     Twin m = f32(N);
     Twin v = f32(N);
+    var views = List.of(new StepViews(p.cpu(), g.cpu(), m.cpu(), v.cpu()));
     var sgd = new SgdStep(1e-9, 0.9, 0, 1e-9, false, false);
-    check("sgd", () -> CPU.sgdStep(sgd, p.cpu(), g.cpu(), m.cpu()));
+    check("sgd", () -> CPU.sgdStep(sgd, views));
     var adam = new AdamStep(1e-9, 0.9, 0.99, 1e-3, 0, false, 1);
-    check("adam", () -> CPU.adamStep(adam, p.cpu(), g.cpu(), m.cpu(), v.cpu()));
+    check("adam", () -> CPU.adamStep(adam, views));
   }
 
   /** Not the normal distribution: StrictMath's sine allocates. */

@@ -7,11 +7,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.crema.backend.AdamStep;
 import dev.crema.backend.RmspropStep;
 import dev.crema.backend.SgdStep;
+import dev.crema.backend.StepViews;
 import dev.crema.tensor.DType;
 import dev.crema.tensor.Layout;
 import dev.crema.tensor.Shape;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -39,6 +42,20 @@ class OptimConformanceTest {
     return Twin.of(type, Arrays.stream(d).map(x -> x * x).toArray());
   }
 
+  private static List<StepViews> cpu(Twin p, Twin g, @Nullable Twin m, @Nullable Twin v) {
+    return List.of(
+        new StepViews(p.cpu(), g.cpu(), m == null ? null : m.cpu(), v == null ? null : v.cpu()));
+  }
+
+  private static List<StepViews> reference(Twin p, Twin g, @Nullable Twin m, @Nullable Twin v) {
+    return List.of(
+        new StepViews(
+            p.reference(),
+            g.reference(),
+            m == null ? null : m.reference(),
+            v == null ? null : v.reference()));
+  }
+
   private static double tolerance(DType type) {
     return type == DType.F32 ? 2e-6 : 1e-14;
   }
@@ -53,12 +70,12 @@ class OptimConformanceTest {
           Twin p = operand(type, n, 3);
           Twin g = operand(type, n, 1);
           Twin m = operand(type, n, 0);
-          CPU.sgdStep(step, p.cpu(), g.cpu(), m.cpu());
-          REFERENCE.sgdStep(step, p.reference(), g.reference(), m.reference());
+          CPU.sgdStep(step, cpu(p, g, m, null));
+          REFERENCE.sgdStep(step, reference(p, g, m, null));
           p.assertClose(step.toString(), 2, tolerance(type));
           m.assertClose(step.toString(), 2, tolerance(type));
-          CPU.sgdStep(step, p.cpu(), g.cpu(), null);
-          REFERENCE.sgdStep(step, p.reference(), g.reference(), null);
+          CPU.sgdStep(step, cpu(p, g, null, null));
+          REFERENCE.sgdStep(step, reference(p, g, null, null));
           p.assertClose(step.toString(), 2, tolerance(type));
         }
       }
@@ -72,7 +89,7 @@ class OptimConformanceTest {
     Twin momentum = Twin.of(DType.F32, m);
     Twin g = operand(DType.F32, 13, 0);
     Twin p = operand(DType.F32, 13, 0);
-    CPU.sgdStep(new SgdStep(0.1, 0.9, 0.5, 0, false, true), p.cpu(), g.cpu(), momentum.cpu());
+    CPU.sgdStep(new SgdStep(0.1, 0.9, 0.5, 0, false, true), cpu(p, g, momentum, null));
     assertThat(m).isEqualTo(g.cpuArray());
   }
 
@@ -86,8 +103,8 @@ class OptimConformanceTest {
         Twin g = operand(type, n, 1);
         Twin m = operand(type, n, 0);
         Twin v = squares(type, n);
-        CPU.adamStep(step, p.cpu(), g.cpu(), m.cpu(), v.cpu());
-        REFERENCE.adamStep(step, p.reference(), g.reference(), m.reference(), v.reference());
+        CPU.adamStep(step, cpu(p, g, m, v));
+        REFERENCE.adamStep(step, reference(p, g, m, v));
         p.assertClose(step.toString(), 2, tolerance(type));
         m.assertClose(step.toString(), 2, tolerance(type));
         v.assertClose(step.toString(), 2, tolerance(type));
@@ -105,9 +122,8 @@ class OptimConformanceTest {
       Twin m = operand(type, n, 2);
       Twin v = squares(type, n);
       for (boolean momentum : new boolean[] {true, false}) {
-        CPU.rmspropStep(step, p.cpu(), g.cpu(), v.cpu(), momentum ? m.cpu() : null);
-        REFERENCE.rmspropStep(
-            step, p.reference(), g.reference(), v.reference(), momentum ? m.reference() : null);
+        CPU.rmspropStep(step, cpu(p, g, momentum ? m : null, v));
+        REFERENCE.rmspropStep(step, reference(p, g, momentum ? m : null, v));
         p.assertClose(step.toString(), 2, 20 * tolerance(type));
         m.assertClose(step.toString(), 2, 20 * tolerance(type));
         v.assertClose(step.toString(), 2, tolerance(type));

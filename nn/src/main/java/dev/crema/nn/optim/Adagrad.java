@@ -43,11 +43,15 @@ public final class Adagrad extends Optimizer {
   }
 
   @Override
-  protected void update(ParamGroup group, Tensor p, Tensor g0, ParamState state) {
-    double lr = group.lr() / (1 + (state.steps() - 1) * get(LR_DECAY));
-    Tensor g = group.weightDecay() == 0 ? g0 : g0.add(p.mul(group.weightDecay()));
-    Tensor sum = state.get(SUM).add_(g.square());
-    p.sub_(g.div(sum.sqrt().add(get(EPS))).mul(lr));
+  protected void update(ParamGroup group, long t, List<ParamState> states) {
+    double lr = group.lr() / (1 + (t - 1) * get(LR_DECAY));
+    for (ParamState state : states) {
+      Tensor p = state.parameter();
+      Tensor g0 = state.gradient();
+      Tensor g = group.weightDecay() == 0 ? g0 : g0.add(p.mul(group.weightDecay()));
+      Tensor sum = state.get(SUM).add_(g.square());
+      p.sub_(g.div(sum.sqrt().add(get(EPS))).mul(lr));
+    }
   }
 
   @Override

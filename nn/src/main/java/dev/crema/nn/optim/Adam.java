@@ -65,17 +65,16 @@ public sealed class Adam extends Optimizer permits AdamW {
   }
 
   @Override
-  protected void update(ParamGroup group, Tensor p, Tensor g, ParamState state) {
+  protected void update(ParamGroup group, long t, List<ParamState> states) {
     var step =
         new AdamStep(
-            group.lr(),
-            group.momentum(),
-            get(BETA2),
-            get(EPS),
-            group.weightDecay(),
-            decoupled,
-            state.steps());
-    Update.adam(step, p, g, state.get(FIRST), state.get(SECOND));
+            group.lr(), group.momentum(), get(BETA2), get(EPS), group.weightDecay(), decoupled, t);
+    Update.adam(step, states.stream().map(Adam::operands).toList());
+  }
+
+  private static Update.Operands operands(ParamState state) {
+    return new Update.Operands(
+        state.parameter(), state.gradient(), state.get(FIRST), state.get(SECOND));
   }
 
   @Override

@@ -45,11 +45,12 @@ public abstract class Optimizer implements AutoCloseable {
   }
 
   /**
-   * Updates one parameter in place.
+   * Updates parameters of one group in place, all of which have a gradient and are at the same
+   * step.
    *
-   * @param g its gradient
+   * @param t the number of this step, from 1
    */
-  protected abstract void update(ParamGroup group, Tensor p, Tensor g, ParamState state);
+  protected abstract void update(ParamGroup group, long t, List<ParamState> states);
 
   /** The names of the tensors that {@link #update} keeps per parameter. */
   protected abstract List<String> stateNames();
@@ -102,16 +103,22 @@ public abstract class Optimizer implements AutoCloseable {
     try (var _ = NoGrad.open();
         var _ = Scope.open("optimizer step")) {
       for (ParamGroup group : groups) {
-        for (Tensor p : group.parameters()) {
-          Tensor g = p.grad();
-          if (g != null) {
-            ParamState state = state(p);
-            state.steps++;
-            update(group, p, g, state);
-          }
-        }
+        due(group).forEach((t, states) -> update(group, t, states));
       }
     }
+  }
+
+  /** The parameters that have a gradient, by the number of their step: one entry as a rule. */
+  private Map<Long, List<ParamState>> due(ParamGroup group) {
+    Map<Long, List<ParamState>> due = new LinkedHashMap<>();
+    for (Tensor p : group.parameters()) {
+      if (p.grad() != null) {
+        ParamState state = state(p);
+        state.steps++;
+        due.computeIfAbsent(state.steps, _ -> new ArrayList<>()).add(state);
+      }
+    }
+    return due;
   }
 
   /** Drops the gradients of all parameters. */

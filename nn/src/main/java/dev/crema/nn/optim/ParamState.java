@@ -4,6 +4,7 @@ import dev.crema.tensor.Scope;
 import dev.crema.tensor.Tensor;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 
 /** What an optimizer remembers about one parameter, outside all scopes. */
 public final class ParamState {
@@ -15,7 +16,17 @@ public final class ParamState {
     this.parameter = parameter;
   }
 
-  /** The number of this step, from 1. */
+  /** The parameter. */
+  public Tensor parameter() {
+    return parameter;
+  }
+
+  /** The parameter's gradient, while a step is under way. */
+  public Tensor gradient() {
+    return Objects.requireNonNull(parameter.grad(), "gradient");
+  }
+
+  /** The number of steps so far, the one under way among them. */
   public long steps() {
     return steps;
   }

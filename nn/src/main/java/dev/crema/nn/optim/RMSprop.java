@@ -49,11 +49,15 @@ public final class RMSprop extends Optimizer {
   }
 
   @Override
-  protected void update(ParamGroup group, Tensor p, Tensor g, ParamState state) {
+  protected void update(ParamGroup group, long t, List<ParamState> states) {
     double momentum = group.momentum();
-    Tensor m = momentum == 0 ? null : state.get(MOMENTUM);
     var step = new RmspropStep(group.lr(), get(ALPHA), get(EPS), group.weightDecay(), momentum);
-    Update.rmsprop(step, p, g, state.get(SQUARES), m);
+    Update.rmsprop(step, states.stream().map(state -> operands(state, momentum != 0)).toList());
+  }
+
+  private static Update.Operands operands(ParamState state, boolean hasMomentum) {
+    Tensor m = hasMomentum ? state.get(MOMENTUM) : null;
+    return new Update.Operands(state.parameter(), state.gradient(), m, state.get(SQUARES));
   }
 
   @Override

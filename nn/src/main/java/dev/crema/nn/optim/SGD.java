@@ -4,6 +4,7 @@ import dev.crema.backend.SgdStep;
 import dev.crema.op.Update;
 import dev.crema.tensor.Tensor;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /** Stochastic gradient descent, with momentum if asked: {@link SgdStep} is the formula. */
 public final class SGD extends Optimizer {
@@ -43,7 +44,7 @@ public final class SGD extends Optimizer {
   }
 
   @Override
-  protected void update(ParamGroup group, Tensor p, Tensor g, ParamState state) {
+  protected void update(ParamGroup group, long t, List<ParamState> states) {
     double momentum = group.momentum();
     double dampening = get(DAMPENING);
     boolean nesterov = get(NESTEROV) != 0;
@@ -52,10 +53,20 @@ public final class SGD extends Optimizer {
           "SGD: Nesterov needs momentum above 0 and dampening 0, got %s and %s"
               .formatted(momentum, dampening));
     }
-    boolean first = !state.has(MOMENTUM);
-    Tensor m = momentum == 0 ? null : state.get(MOMENTUM);
-    var step = new SgdStep(group.lr(), momentum, dampening, group.weightDecay(), nesterov, first);
-    Update.sgd(step, p, g, m);
+    // A parameter without a buffer yet is at its first step with momentum, whatever t is.
+    states.stream()
+        .collect(Collectors.partitioningBy(state -> !state.has(MOMENTUM)))
+        .forEach(
+            (first, some) ->
+                Update.sgd(
+                    new SgdStep(
+                        group.lr(), momentum, dampening, group.weightDecay(), nesterov, first),
+                    some.stream().map(state -> operands(state, momentum != 0)).toList()));
+  }
+
+  private static Update.Operands operands(ParamState state, boolean hasMomentum) {
+    Tensor m = hasMomentum ? state.get(MOMENTUM) : null;
+    return new Update.Operands(state.parameter(), state.gradient(), m, null);
   }
 
   @Override
