@@ -1,0 +1,209 @@
+package dev.crema.cuda.driver;
+
+import dev.crema.backend.MemoryStats;
+import dev.crema.tensor.OutOfMemoryException;
+import java.lang.System.Logger.Level;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
+import jcuda.driver.CUresult;
+import jcuda.driver.JCudaDriver;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The memory of one device, kept for reuse: cuMemAlloc is slow, and cuMemFree waits for the device.
+ * Idle blocks lie on shelves by {@link SizeClass}; the last one given is the first taken. All work
+ * runs on one stream, so a block may go to its next owner while its last owner's work still runs:
+ * the next owner's comes after it.
+ *
+ * <p>Out of memory: the idle blocks go back to the driver; then the garbage collector is asked for
+ * forgotten ones; then it is an error that lists bytes by op. Thread safe.
+ */
+final class CachingAllocator {
+  private static final System.Logger LOG = System.getLogger("dev.crema.cuda");
+  private static final int COLLECTIONS = 3;
+  private static final int LISTED_OPS = 8;
+
+  private final String device;
+  private final boolean debug;
+  private final Map<Long, Deque<Long>> idle = new TreeMap<>();
+  private final List<Block> forgotten = new ArrayList<>();
+  private @Nullable Block live;
+  private long idleBytes;
+  private long liveBlocks;
+  private long liveBytes;
+  private long peakBytes;
+
+  /**
+   * An empty one.
+   *
+   * @param device its name, for errors
+   * @param debug whether blocks remember where they were made
+   */
+  CachingAllocator(String device, boolean debug) {
+    this.device = device;
+    this.debug = debug;
+  }
+
+  /** A block for the running op. */
+  Block allocate(long bytes) {
+    long size = SizeClass.round(bytes);
+    Throwable made = debug ? new Throwable("made here") : null;
+    Block block = new Block(this, take(size, bytes), bytes, Running.op(), made);
+    link(block);
+    return block;
+  }
+
+  /** Takes back what its owner closed. */
+  synchronized void give(Block block) {
+    unlink(block);
+    long size = SizeClass.round(block.bytes());
+    idle.computeIfAbsent(size, _ -> new ArrayDeque<>()).push(block.address());
+    idleBytes += size;
+  }
+
+  /**
+   * Notes what the garbage collector found. It stays live until the stream has been waited for: the
+   * thread that dropped the last reference may be about to launch with its address.
+   */
+  void forgotten(Block block) {
+    if (debug) {
+      LOG.log(
+          Level.WARNING,
+          "%s: a buffer of %s was never closed. Hint: a Scope around it, or close()"
+              .formatted(block.op, megabytes(block.bytes())),
+          block.made);
+    }
+    synchronized (this) {
+      forgotten.add(block);
+    }
+  }
+
+  /** Frees what was forgotten; called when the stream has been waited for. */
+  synchronized void reclaim() {
+    if (!forgotten.isEmpty()) {
+      forgotten.forEach(this::give);
+      forgotten.clear();
+    }
+  }
+
+  /** Gives every idle block back to the driver. Whoever calls has the device's context. */
+  synchronized void trim() {
+    for (Deque<Long> shelf : idle.values()) {
+      for (long address : shelf) {
+        Driver.check(JCudaDriver.cuMemFree(new Address(address)), "cuMemFree");
+      }
+    }
+    idle.clear();
+    idleBytes = 0;
+  }
+
+  synchronized MemoryStats stats() {
+    return new MemoryStats(liveBlocks, liveBytes, peakBytes, idleBytes);
+  }
+
+  /** The bytes of live blocks by the op that they were made for. */
+  synchronized Map<String, Long> byOp() {
+    Map<String, Long> bytes = new HashMap<>();
+    for (Block b = live; b != null; b = b.after) {
+      bytes.merge(b.op, b.bytes(), Long::sum);
+    }
+    return bytes;
+  }
+
+  private synchronized void link(Block block) {
+    block.after = live;
+    if (live != null) {
+      live.before = block;
+    }
+    live = block;
+    liveBlocks++;
+    liveBytes += block.bytes();
+    peakBytes = Math.max(peakBytes, liveBytes);
+  }
+
+  private synchronized void unlink(Block block) {
+    if (block.before == null) {
+      live = block.after;
+    } else {
+      block.before.after = block.after;
+    }
+    if (block.after != null) {
+      block.after.before = block.before;
+    }
+    block.before = null;
+    block.after = null;
+    liveBlocks--;
+    liveBytes -= block.bytes();
+  }
+
+  private long take(long size, long asked) {
+    synchronized (this) {
+      Deque<Long> shelf = idle.get(size);
+      if (shelf != null && !shelf.isEmpty()) {
+        idleBytes -= size;
+        return shelf.pop();
+      }
+    }
+    Address address = new Address();
+    int rc = JCudaDriver.cuMemAlloc(address, size);
+    for (int i = 0; rc == CUresult.CUDA_ERROR_OUT_OF_MEMORY && i <= COLLECTIONS; i++) {
+      if (i > 0) {
+        collect();
+      }
+      trim();
+      rc = JCudaDriver.cuMemAlloc(address, size);
+    }
+    if (rc == CUresult.CUDA_ERROR_OUT_OF_MEMORY) {
+      throw outOfMemory(asked);
+    }
+    Driver.check(rc, "cuMemAlloc");
+    return address.value();
+  }
+
+  /** Asks the garbage collector, which knows nothing of device memory, for what is forgotten. */
+  private void collect() {
+    System.gc();
+    LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(50)); // the cleaner runs in its own thread
+    Driver.check(JCudaDriver.cuCtxSynchronize(), "cuCtxSynchronize");
+    reclaim();
+  }
+
+  private OutOfMemoryException outOfMemory(long asked) {
+    MemoryStats now = stats();
+    long[] free = new long[1];
+    long[] total = new long[1];
+    Driver.check(JCudaDriver.cuMemGetInfo(free, total), "cuMemGetInfo");
+    return new OutOfMemoryException(
+        "%s: no room for %s on %s: %s are live in %s buffers (%s), the device has %s free of %s. Hint: a smaller batch, or a Scope around each step"
+            .formatted(
+                Running.op(),
+                megabytes(asked),
+                device,
+                megabytes(now.liveBytes()),
+                now.liveBuffers(),
+                largest(byOp()),
+                megabytes(free[0]),
+                megabytes(total[0])));
+  }
+
+  private static String largest(Map<String, Long> byOp) {
+    return byOp.entrySet().stream()
+        .sorted(Map.Entry.<String, Long>comparingByValue().reversed())
+        .limit(LISTED_OPS)
+        .map(e -> e.getKey() + " " + megabytes(e.getValue()))
+        .collect(Collectors.joining(", "));
+  }
+
+  private static String megabytes(long bytes) {
+    return String.format(Locale.ROOT, "%.1f MB", bytes / 1e6);
+  }
+}

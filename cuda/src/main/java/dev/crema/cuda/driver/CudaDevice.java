@@ -1,0 +1,266 @@
+package dev.crema.cuda.driver;
+
+import dev.crema.backend.MemoryStats;
+import dev.crema.cuda.kernel.Kernels;
+import dev.crema.tensor.DeviceException;
+import dev.crema.tensor.TensorException;
+import java.lang.foreign.MemorySegment;
+import java.util.Map;
+import java.util.function.LongConsumer;
+import jcuda.Pointer;
+import jcuda.driver.CUcontext;
+import jcuda.driver.CUdevice;
+import jcuda.driver.CUfunction;
+import jcuda.driver.CUmodule;
+import jcuda.driver.CUresult;
+import jcuda.driver.CUstream;
+import jcuda.driver.JCudaDriver;
+
+/**
+ * One GPU: its context (the primary one, which cuBLAS and cuDNN share), the one stream that all
+ * work runs on, its memory and its kernels. Nothing waits for the device but reading a value; what
+ * fails in between is reported there, with the ops that may have done it. In debug mode ({@code
+ * -Dcrema.debug=true}) each launch is waited for, and so named exactly. Thread safe.
+ */
+public final class CudaDevice {
+  private static final boolean DEBUG = Boolean.getBoolean("crema.debug");
+  private static final int NON_BLOCKING = 1;
+
+  private final int ordinal;
+  private final CUdevice handle = new CUdevice();
+  private final CUcontext context = new CUcontext();
+  private final CUstream stream = new CUstream();
+  private final CachingAllocator allocator;
+  private final Staging staging;
+  private final DeferredChecks checks;
+  private final History history = new History();
+  private final Kernels kernels = new Kernels(this);
+
+  /** Opens the device; the driver must have been initialised. */
+  public CudaDevice(int ordinal) {
+    this.ordinal = ordinal;
+    Driver.check(JCudaDriver.cuDeviceGet(handle, ordinal), "cuDeviceGet");
+    Driver.check(JCudaDriver.cuDevicePrimaryCtxRetain(context, handle), "cuDevicePrimaryCtxRetain");
+    Driver.check(JCudaDriver.cuCtxSetCurrent(context), "cuCtxSetCurrent");
+    Driver.check(JCudaDriver.cuStreamCreate(stream, NON_BLOCKING), "cuStreamCreate");
+    allocator = new CachingAllocator("cuda:" + ordinal, DEBUG);
+    staging = new Staging(stream);
+    checks = new DeferredChecks(stream);
+  }
+
+  public int ordinal() {
+    return ordinal;
+  }
+
+  public Kernels kernels() {
+    return kernels;
+  }
+
+  /** The stream that all work runs on. */
+  public CUstream stream() {
+    return stream;
+  }
+
+  /** Starts an op on this thread: makes the device current, and the op's name that of errors. */
+  public CudaDevice begin(String op) {
+    Running.start(op);
+    makeCurrent();
+    return this;
+  }
+
+  private void makeCurrent() {
+    int rc = JCudaDriver.cuCtxSetCurrent(context);
+    if (rc != CUresult.CUDA_SUCCESS) {
+      throw Driver.failure(rc, "cuCtxSetCurrent");
+    }
+  }
+
+  // ---- memory ----
+
+  /** Scratch for the running op. Throws {@link dev.crema.tensor.OutOfMemoryException}. */
+  public CudaMemory allocate(long bytes) {
+    Block block = allocator.allocate(bytes);
+    poison(block);
+    return block;
+  }
+
+  /** Memory for a tensor; the op that starts next gives it its name in the statistics. */
+  public CudaMemory allocateTensor(long bytes) {
+    Running.start("allocate");
+    makeCurrent();
+    Block block = allocator.allocate(bytes);
+    Running.nameLater(block);
+    poison(block);
+    return block;
+  }
+
+  private void poison(Block block) {
+    if (DEBUG) {
+      fill(block.address(), 0xFF, block.bytes()); // all ones is a NaN
+    }
+  }
+
+  public MemoryStats memoryStats() {
+    return allocator.stats();
+  }
+
+  /** The bytes in use by the op that they were made for. */
+  public Map<String, Long> memoryByOp() {
+    return allocator.byOp();
+  }
+
+  /** Waits for the device and gives all idle memory back to it. */
+  public void trim() {
+    begin("trim");
+    synchronize();
+    allocator.trim();
+  }
+
+  // ---- work on the stream ----
+
+  /** Launches a kernel, with a table of pointers to its arguments. */
+  public void launch(
+      String name, CUfunction f, long blocks, int threads, int sharedBytes, Pointer arguments) {
+    int rc =
+        JCudaDriver.cuLaunchKernel(
+            f, Math.toIntExact(blocks), 1, 1, threads, 1, 1, sharedBytes, stream, arguments, null);
+    if (rc != CUresult.CUDA_SUCCESS) {
+      throw failure(rc, "cuLaunchKernel of " + name);
+    }
+    launched(name);
+  }
+
+  /** Notes work that was put on the stream; in debug mode, waits for it. */
+  public void launched(String call) {
+    history.add(Running.op(), call);
+    if (DEBUG) {
+      int rc = JCudaDriver.cuStreamSynchronize(stream);
+      if (rc != CUresult.CUDA_SUCCESS) {
+        throw Driver.failure(rc, call);
+      }
+    }
+  }
+
+  /** Sets every byte, in the stream's order. */
+  public void fill(long address, int value, long bytes) {
+    if (bytes > 0) {
+      int rc = JCudaDriver.cuMemsetD8Async(new Address(address), (byte) value, bytes, stream);
+      check(rc, "cuMemsetD8Async");
+    }
+  }
+
+  /** Copies within the device, in the stream's order. */
+  public void copy(long from, long to, long bytes) {
+    if (bytes > 0) {
+      int rc = JCudaDriver.cuMemcpyDtoDAsync(new Address(to), new Address(from), bytes, stream);
+      check(rc, "cuMemcpyDtoDAsync");
+    }
+  }
+
+  /** Copies a Java array, or any memory of the host, to the device, in the stream's order. */
+  public void upload(MemorySegment from, long to) {
+    staging.upload(from, to);
+  }
+
+  /** A table for a kernel: these ints in device memory, in the stream's order. */
+  public CudaMemory table(int... values) {
+    return table(MemorySegment.ofArray(values));
+  }
+
+  /** A table for a kernel: these longs, or addresses, in device memory, in the stream's order. */
+  public CudaMemory table(long... values) {
+    return table(MemorySegment.ofArray(values));
+  }
+
+  private CudaMemory table(MemorySegment values) {
+    CudaMemory memory = allocate(values.byteSize());
+    upload(values, memory.address());
+    return memory;
+  }
+
+  // ---- waiting for it ----
+
+  /** Copies from the device and waits for it. */
+  public void download(long from, MemorySegment to) {
+    long mark = checks.mark();
+    try {
+      staging.download(from, to);
+    } catch (DeviceException e) {
+      throw withHistory(e);
+    }
+    waited(mark);
+  }
+
+  /** The i64 at an address, waited for. */
+  public long readI64(long address) {
+    long[] value = new long[1];
+    download(address, MemorySegment.ofArray(value));
+    return value[0];
+  }
+
+  /**
+   * Hands the i64 at an address, as the stream's work so far leaves it, to {@code check} when this
+   * device is next waited for: at the latest when a value is read. What it throws is thrown there,
+   * by whichever thread waits.
+   */
+  public void checkLater(long address, LongConsumer check) {
+    if (checks.isFull()) {
+      synchronize();
+    }
+    checks.add(address, check);
+  }
+
+  /** Waits for all work so far. */
+  public void synchronize() {
+    long mark = checks.mark();
+    check(JCudaDriver.cuStreamSynchronize(stream), "cuStreamSynchronize");
+    waited(mark);
+  }
+
+  private void waited(long mark) {
+    history.clear();
+    allocator.reclaim();
+    checks.run(mark);
+  }
+
+  // ---- failures ----
+
+  private void check(int rc, String call) {
+    if (rc != CUresult.CUDA_SUCCESS) {
+      throw failure(rc, call);
+    }
+  }
+
+  /** A failed call's error: it may be late news of earlier work, so it lists that. */
+  private TensorException failure(int rc, String call) {
+    return withHistory(Driver.failure(rc, call));
+  }
+
+  private TensorException withHistory(TensorException e) {
+    return e instanceof DeviceException && !DEBUG
+        ? new DeviceException(
+            "%s; %s. Hint: with -Dcrema.debug=true the error names the op that failed"
+                .formatted(e.getMessage(), history.describe()))
+        : e;
+  }
+
+  // ---- modules ----
+
+  /** Compiles PTX, which ends in a zero byte, for this device. */
+  public CUmodule loadModule(String name, byte[] ptx) {
+    CUmodule module = new CUmodule();
+    Driver.check(JCudaDriver.cuModuleLoadData(module, ptx), "cuModuleLoadData of " + name);
+    return module;
+  }
+
+  /** A function of a module. */
+  public CUfunction function(String name, CUmodule module, String function) {
+    CUfunction found = new CUfunction();
+    int rc = JCudaDriver.cuModuleGetFunction(found, module, function);
+    if (rc == CUresult.CUDA_ERROR_NOT_FOUND) {
+      throw new IllegalStateException("kernels: there is no function " + name);
+    }
+    Driver.check(rc, "cuModuleGetFunction of " + name);
+    return found;
+  }
+}

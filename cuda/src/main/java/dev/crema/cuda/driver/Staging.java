@@ -1,0 +1,130 @@
+package dev.crema.cuda.driver;
+
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import jcuda.driver.CUevent;
+import jcuda.driver.CUevent_flags;
+import jcuda.driver.CUstream;
+import jcuda.driver.JCudaDriver;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Transfers between Java arrays and the device, through a ring of pinned memory: the device copies
+ * from there while the caller goes on. An upload waits for nothing but room in the ring; a download
+ * waits for its data. Thread safe.
+ */
+final class Staging {
+  private static final long RING = 16L << 20;
+  private static final long LARGEST = RING / 4;
+  private static final long ALIGNMENT = 256;
+
+  /** A part of the ring that the device copies from or to until its event has come. */
+  private record Piece(long from, long to, CUevent done) {}
+
+  private final CUstream stream;
+  private final Deque<Piece> inFlight = new ArrayDeque<>();
+  private final Deque<CUevent> events = new ArrayDeque<>();
+  private @Nullable Pinned ring;
+  private long head;
+
+  Staging(CUstream stream) {
+    this.stream = stream;
+  }
+
+  /** Copies to device address {@code to}, in the stream's order; {@code from} is free at once. */
+  synchronized void upload(MemorySegment from, long to) {
+    long bytes;
+    for (long at = 0; at < from.byteSize(); at += bytes) {
+      bytes = Math.min(LARGEST, from.byteSize() - at);
+      long place = reserve(bytes);
+      Pinned pinned = ring();
+      MemorySegment.copy(from, at, pinned.memory, place, bytes);
+      Driver.check(
+          JCudaDriver.cuMemcpyHtoDAsync(new Address(to + at), pinned.at(place), bytes, stream),
+          "cuMemcpyHtoDAsync");
+      launched(place, bytes);
+    }
+  }
+
+  /** Copies from device address {@code from} and waits for it. */
+  synchronized void download(long from, MemorySegment to) {
+    Piece previous = null;
+    long previousAt = 0;
+    long bytes;
+    for (long at = 0; at < to.byteSize(); at += bytes) {
+      bytes = Math.min(LARGEST, to.byteSize() - at);
+      long place = reserve(bytes);
+      Driver.check(
+          JCudaDriver.cuMemcpyDtoHAsync(ring().at(place), new Address(from + at), bytes, stream),
+          "cuMemcpyDtoHAsync");
+      Piece piece = launched(place, bytes);
+      if (previous != null) {
+        take(previous, to, previousAt); // while the device copies the next
+      }
+      previous = piece;
+      previousAt = at;
+    }
+    if (previous != null) {
+      take(previous, to, previousAt);
+    }
+  }
+
+  private void take(Piece piece, MemorySegment to, long at) {
+    waitFor(piece);
+    MemorySegment.copy(
+        ring().memory, piece.from, to, at, Math.min(piece.to - piece.from, to.byteSize() - at));
+  }
+
+  private Pinned ring() {
+    Pinned r = ring;
+    if (r == null) {
+      r = new Pinned(RING);
+      ring = r;
+    }
+    return r;
+  }
+
+  /** Room for that many bytes, once the device is done with what was there. */
+  private long reserve(long bytes) {
+    long size = (bytes + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+    if (head + size > RING) {
+      head = 0;
+    }
+    long from = head;
+    long to = from + size;
+    head = to;
+    while (overlapsOldest(from, to)) {
+      Piece oldest = inFlight.remove();
+      waitFor(oldest);
+      events.push(oldest.done);
+    }
+    return from;
+  }
+
+  private boolean overlapsOldest(long from, long to) {
+    for (Piece piece : inFlight) {
+      if (piece.from < to && from < piece.to) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private Piece launched(long from, long bytes) {
+    CUevent done = events.poll();
+    if (done == null) {
+      done = new CUevent();
+      Driver.check(
+          JCudaDriver.cuEventCreate(done, CUevent_flags.CU_EVENT_DISABLE_TIMING), "cuEventCreate");
+    }
+    Driver.check(JCudaDriver.cuEventRecord(done, stream), "cuEventRecord");
+    Piece piece = new Piece(from, from + bytes, done);
+    inFlight.add(piece);
+    return piece;
+  }
+
+  private static void waitFor(Piece piece) {
+    Driver.check(JCudaDriver.cuEventSynchronize(piece.done), "cuEventSynchronize");
+  }
+}
