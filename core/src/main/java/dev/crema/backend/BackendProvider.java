@@ -1,6 +1,7 @@
 package dev.crema.backend;
 
 import dev.crema.tensor.Device;
+import java.util.List;
 import java.util.Optional;
 
 /** How a backend is found: a service ({@link java.util.ServiceLoader}). */
@@ -14,6 +15,13 @@ public interface BackendProvider {
 
   /** Why this backend cannot be used here, with the fix, or empty when it can. */
   Optional<String> unavailable();
+
+  /**
+   * Lines for people on what it stands on, such as drivers and libraries, also when unavailable.
+   */
+  default List<String> details() {
+    return List.of();
+  }
 
   /** The backend for this device; called once per device, and only when available. */
   Backend open(Device device);

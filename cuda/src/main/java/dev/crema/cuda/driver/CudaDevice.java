@@ -3,9 +3,13 @@ package dev.crema.cuda.driver;
 import dev.crema.backend.MemoryStats;
 import dev.crema.cuda.kernel.Kernels;
 import dev.crema.tensor.DeviceException;
+import dev.crema.tensor.OutOfMemoryException;
 import dev.crema.tensor.TensorException;
 import java.lang.foreign.MemorySegment;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+import java.util.function.IntSupplier;
 import java.util.function.LongConsumer;
 import jcuda.Pointer;
 import jcuda.driver.CUcontext;
@@ -27,6 +31,7 @@ public final class CudaDevice {
   private static final int NON_BLOCKING = 1;
 
   private final int ordinal;
+  private final DeviceInfo info;
   private final CUdevice handle = new CUdevice();
   private final CUcontext context = new CUcontext();
   private final CUstream stream = new CUstream();
@@ -35,10 +40,21 @@ public final class CudaDevice {
   private final DeferredChecks checks;
   private final History history = new History();
   private final Kernels kernels = new Kernels(this);
+  private final Map<Class<?>, Object> parts = new ConcurrentHashMap<>();
 
-  /** Opens the device; the driver must have been initialised. */
+  /**
+   * Opens a device; the driver must have been initialised.
+   *
+   * @throws DeviceException when it is too old
+   */
   public CudaDevice(int ordinal) {
     this.ordinal = ordinal;
+    info = DeviceInfo.of(ordinal);
+    if (!info.isSupported()) {
+      throw new DeviceException(
+          "device cuda:%s: expected compute capability 7.5 or newer, got %s"
+              .formatted(ordinal, info));
+    }
     Driver.check(JCudaDriver.cuDeviceGet(handle, ordinal), "cuDeviceGet");
     Driver.check(JCudaDriver.cuDevicePrimaryCtxRetain(context, handle), "cuDevicePrimaryCtxRetain");
     Driver.check(JCudaDriver.cuCtxSetCurrent(context), "cuCtxSetCurrent");
@@ -52,8 +68,19 @@ public final class CudaDevice {
     return ordinal;
   }
 
+  /** What kind of GPU it is. */
+  public DeviceInfo info() {
+    return info;
+  }
+
   public Kernels kernels() {
     return kernels;
+  }
+
+  /** What there is one of per device, such as a library's handle; made when first asked for. */
+  public <T> T part(Class<T> type, Function<CudaDevice, T> make) {
+    Object part = parts.get(type);
+    return type.cast(part != null ? part : parts.computeIfAbsent(type, _ -> make.apply(this)));
   }
 
   /** The stream that all work runs on. */
@@ -114,6 +141,18 @@ public final class CudaDevice {
     begin("trim");
     synchronize();
     allocator.trim();
+  }
+
+  /**
+   * A call that may need memory of the device's own: once more, after a trim, if there was none.
+   */
+  public int withRoom(int outOfMemory, IntSupplier call) {
+    int rc = call.getAsInt();
+    if (rc == outOfMemory) {
+      allocator.trim();
+      rc = call.getAsInt();
+    }
+    return rc;
   }
 
   // ---- work on the stream ----
@@ -234,6 +273,14 @@ public final class CudaDevice {
   /** A failed call's error: it may be late news of earlier work, so it lists that. */
   private TensorException failure(int rc, String call) {
     return withHistory(Driver.failure(rc, call));
+  }
+
+  /** The error for a call of cuBLAS or cuDNN, with the library's own words. */
+  public TensorException libraryFailure(String call, String description, boolean outOfMemory) {
+    String message = "%s: %s failed: %s".formatted(Running.op(), call, description);
+    return outOfMemory
+        ? new OutOfMemoryException(message)
+        : withHistory(new DeviceException(message));
   }
 
   private TensorException withHistory(TensorException e) {

@@ -1,0 +1,182 @@
+package dev.crema.cuda.cudnn;
+
+import dev.crema.backend.Conv2dPlan;
+import dev.crema.cuda.Precision;
+import dev.crema.cuda.driver.Address;
+import dev.crema.cuda.driver.CudaMemory;
+import dev.crema.cuda.driver.Scalars;
+import dev.crema.tensor.DType;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Optional;
+import jcuda.Pointer;
+import jcuda.jcudnn.JCudnn;
+import jcuda.jcudnn.cudnnConvolutionDescriptor;
+import jcuda.jcudnn.cudnnConvolutionMode;
+import jcuda.jcudnn.cudnnDataType;
+import jcuda.jcudnn.cudnnFilterDescriptor;
+import jcuda.jcudnn.cudnnMathType;
+import jcuda.jcudnn.cudnnTensorDescriptor;
+import jcuda.jcudnn.cudnnTensorFormat;
+
+/**
+ * One convolution as cuDNN knows it: its descriptors, and the algorithm for each direction, chosen
+ * when first asked for. The padding is that of the plan's upper left, on all sides.
+ */
+final class DnnConvolution implements AutoCloseable {
+  final Dnn dnn;
+  final cudnnTensorDescriptor x = new cudnnTensorDescriptor();
+  final cudnnFilterDescriptor w = new cudnnFilterDescriptor();
+  final cudnnTensorDescriptor y = new cudnnTensorDescriptor();
+  final cudnnConvolutionDescriptor convolution = new cudnnConvolutionDescriptor();
+  private final DType dtype;
+  private final Map<Direction, Optional<Algorithm>> algorithms = new EnumMap<>(Direction.class);
+  private final Deque<Runnable> destroy = new ArrayDeque<>();
+
+  DnnConvolution(Dnn dnn, Conv2dPlan p, Precision precision) {
+    this.dnn = dnn;
+    this.dtype = p.dtype();
+    try {
+      create();
+      describe(p, precision);
+    } catch (RuntimeException e) {
+      close();
+      throw e;
+    }
+  }
+
+  private void create() {
+    dnn.call("cudnnCreateTensorDescriptor", () -> JCudnn.cudnnCreateTensorDescriptor(x));
+    destroy.push(() -> JCudnn.cudnnDestroyTensorDescriptor(x));
+    dnn.call("cudnnCreateFilterDescriptor", () -> JCudnn.cudnnCreateFilterDescriptor(w));
+    destroy.push(() -> JCudnn.cudnnDestroyFilterDescriptor(w));
+    dnn.call("cudnnCreateTensorDescriptor", () -> JCudnn.cudnnCreateTensorDescriptor(y));
+    destroy.push(() -> JCudnn.cudnnDestroyTensorDescriptor(y));
+    dnn.call(
+        "cudnnCreateConvolutionDescriptor",
+        () -> JCudnn.cudnnCreateConvolutionDescriptor(convolution));
+    destroy.push(() -> JCudnn.cudnnDestroyConvolutionDescriptor(convolution));
+  }
+
+  private void describe(Conv2dPlan p, Precision precision) {
+    int type =
+        p.dtype() == DType.F64 ? cudnnDataType.CUDNN_DATA_DOUBLE : cudnnDataType.CUDNN_DATA_FLOAT;
+    int nchw = cudnnTensorFormat.CUDNN_TENSOR_NCHW;
+    dnn.call(
+        "cudnnSetTensor4dDescriptor",
+        () -> JCudnn.cudnnSetTensor4dDescriptor(x, nchw, type, p.n(), p.ic(), p.ih(), p.iw()));
+    dnn.call(
+        "cudnnSetFilter4dDescriptor",
+        () ->
+            JCudnn.cudnnSetFilter4dDescriptor(
+                w, type, nchw, p.oc(), p.icPerGroup(), p.kh(), p.kw()));
+    dnn.call(
+        "cudnnSetTensor4dDescriptor",
+        () -> JCudnn.cudnnSetTensor4dDescriptor(y, nchw, type, p.n(), p.oc(), p.oh(), p.ow()));
+    dnn.call(
+        "cudnnSetConvolution2dDescriptor",
+        () ->
+            JCudnn.cudnnSetConvolution2dDescriptor(
+                convolution,
+                p.pt(),
+                p.pl(),
+                p.sh(),
+                p.sw(),
+                p.dh(),
+                p.dw(),
+                cudnnConvolutionMode.CUDNN_CROSS_CORRELATION,
+                type));
+    dnn.call(
+        "cudnnSetConvolutionGroupCount",
+        () -> JCudnn.cudnnSetConvolutionGroupCount(convolution, p.groups()));
+    // The default math rounds f32 to TF32 where there are tensor cores.
+    int math =
+        precision == Precision.TF32
+            ? cudnnMathType.CUDNN_DEFAULT_MATH
+            : cudnnMathType.CUDNN_FMA_MATH;
+    dnn.call(
+        "cudnnSetConvolutionMathType", () -> JCudnn.cudnnSetConvolutionMathType(convolution, math));
+  }
+
+  /** The algorithm for a direction, or none where cuDNN has none that will do. */
+  Optional<Algorithm> algorithm(Direction direction) {
+    return algorithms.computeIfAbsent(direction, wanted -> Algorithm.choose(this, wanted));
+  }
+
+  /**
+   * Computes one direction.
+   *
+   * @param from the two operands' addresses: x and w, or gy and w, or x and gy
+   * @param to the result's
+   */
+  void run(Direction direction, Algorithm algorithm, long[] from, long to) {
+    Pointer one = Scalars.one(dtype);
+    Pointer zero = Scalars.zero(dtype);
+    Pointer a = new Address(from[0]);
+    Pointer b = new Address(from[1]);
+    Pointer c = new Address(to);
+    long room = algorithm.workspace();
+    try (CudaMemory memory = dnn.device.allocate(room)) {
+      Pointer space = new Address(memory.address());
+      dnn.call(
+          direction.call,
+          () ->
+              switch (direction) {
+                case FORWARD ->
+                    JCudnn.cudnnConvolutionForward(
+                        dnn.handle,
+                        one,
+                        x,
+                        a,
+                        w,
+                        b,
+                        convolution,
+                        algorithm.number(),
+                        space,
+                        room,
+                        zero,
+                        y,
+                        c);
+                case BACKWARD_INPUT ->
+                    JCudnn.cudnnConvolutionBackwardData(
+                        dnn.handle,
+                        one,
+                        w,
+                        b,
+                        y,
+                        a,
+                        convolution,
+                        algorithm.number(),
+                        space,
+                        room,
+                        zero,
+                        x,
+                        c);
+                case BACKWARD_WEIGHT ->
+                    JCudnn.cudnnConvolutionBackwardFilter(
+                        dnn.handle,
+                        one,
+                        x,
+                        a,
+                        y,
+                        b,
+                        convolution,
+                        algorithm.number(),
+                        space,
+                        room,
+                        zero,
+                        w,
+                        c);
+              });
+      dnn.device.launched(direction.call);
+    }
+  }
+
+  @Override
+  public void close() {
+    destroy.forEach(Runnable::run);
+    destroy.clear();
+  }
+}
