@@ -65,17 +65,17 @@ struct alignas(sizeof(T) < 4 ? 4 * sizeof(T) : 16) Four {
   T v[4];
 };
 
-// Elements i to i + 3 of n, those beyond the end being any.
+// Elements i to i + 3 of n, those beyond the end being any. Wide: x is aligned to 16 bytes.
 template <class T>
-__device__ Four<T> loadFour(const T* x, unsigned i, unsigned n) {
-  if (i + 4 <= n) return *(const Four<T>*)(x + i);
+__device__ Four<T> loadFour(const T* x, unsigned i, unsigned n, bool wide = true) {
+  if (wide && i + 4 <= n) return *(const Four<T>*)(x + i);
   Four<T> four;
   for (int k = 0; k < 4; k++) four.v[k] = x[i + k < n ? i + k : i];
   return four;
 }
 template <class T>
-__device__ void storeFour(T* y, unsigned i, unsigned n, const Four<T>& four) {
-  if (i + 4 <= n) {
+__device__ void storeFour(T* y, unsigned i, unsigned n, const Four<T>& four, bool wide = true) {
+  if (wide && i + 4 <= n) {
     *(Four<T>*)(y + i) = four;
   } else {
     for (int k = 0; k < 4; k++)

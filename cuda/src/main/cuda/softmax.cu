@@ -1,0 +1,158 @@
+// Softmax, log-softmax and the cross-entropy on top of it. A line is what sums to 1: `size` elements, `inner`
+// apart, of [outer, size, inner]. `lanes` threads walk it three times (largest, sum, result), which the
+// caches make cheap. The cross-entropy leaves a loss per sample; one block then adds those up.
+#include "crema.cuh"
+
+struct Softmax {
+  int lines, size, inner;
+
+  __device__ i64 first(int line) const { return i64(line / inner) * size * inner + line % inner; }
+};
+
+// The largest element x of this thread's line, and the sum of all e^(x − largest).
+template <class T>
+struct Scale {
+  T largest, sum;
+};
+
+template <class T>
+__device__ Scale<T> scale(Lanes lanes, const Softmax& p, bool inside, const T* x) {
+  Largest<T> most = {-INFINITY};
+  if (inside)
+    for (int i = lanes.lane(); i < p.size; i += lanes.lanes) most.value = larger(most.value, x[i64(i) * p.inner]);
+  T largest = mergeLanes(lanes, most).value;
+  Sum<T> sum = Sum<T>::zero();
+  if (inside)
+    for (int i = lanes.lane(); i < p.size; i += lanes.lanes) sum.add(math::exp(x[i64(i) * p.inner] - largest));
+  return Scale<T>{largest, mergeLanes(lanes, sum).value()};
+}
+
+template <class T>
+__device__ void softmax(Lanes lanes, const Softmax& p, int log, const T* x, T* y) {
+  int line = lanes.line();
+  bool inside = line < p.lines;
+  i64 first = inside ? p.first(line) : 0;
+  Scale<T> s = scale(lanes, p, inside, x + first);
+  if (!inside) return;
+  T logSum = log ? math::log(s.sum) : T(0);
+  for (int i = lanes.lane(); i < p.size; i += lanes.lanes) {
+    i64 at = first + i64(i) * p.inner;
+    T shifted = x[at] - s.largest;
+    y[at] = log ? shifted - logSum : math::exp(shifted) / s.sum;
+  }
+}
+
+KERNEL softmax_f32(Lanes lanes, Softmax p, int log, const float* x, float* y) { softmax(lanes, p, log, x, y); }
+KERNEL softmax_f64(Lanes lanes, Softmax p, int log, const double* x, double* y) { softmax(lanes, p, log, x, y); }
+
+// ---- cross-entropy ----
+
+// How much of a sample's target is class c.
+template <class T>
+__device__ T share(T smoothing, int classes, bool isTarget) {
+  return smoothing / T(classes) + (isTarget ? T(1) - smoothing : T(0));
+}
+
+template <class T, class I>
+__device__ void crossEntropy(Lanes lanes, const Softmax& p, T smoothing, i64 ignored, const T* scores, const I* target,
+                             T* logP, T* losses, Fault* fault) {
+  int line = lanes.line();
+  bool inside = line < p.lines;
+  i64 first = inside ? p.first(line) : 0;
+  Scale<T> s = scale(lanes, p, inside, scores + first);
+  T logSum = math::log(s.sum);
+  i64 label = inside ? i64(target[line]) : 0;
+  bool counts = label != ignored;
+  Sum<T> loss = Sum<T>::zero();
+  if (inside) {
+    for (int c = lanes.lane(); c < p.size; c += lanes.lanes) {
+      i64 at = first + i64(c) * p.inner;
+      T log = scores[at] - s.largest - logSum;
+      logP[at] = log;
+      T part = share(smoothing, p.size, c == label);
+      if (counts && part != T(0)) loss.add(-part * log);
+    }
+  }
+  loss = mergeLanes(lanes, loss);
+  if (inside && lanes.lane() == 0) {
+    if (counts && (label < 0 || label >= p.size)) report(fault, line, label);
+    losses[line] = loss.value();
+  }
+}
+
+// gx, an element to a thread. One gradient for all samples over the number that counts (`count`, a null for no
+// such mean), or one for each.
+template <class T, class I>
+__device__ void crossEntropyBackward(unsigned n, const Softmax& p, T smoothing, i64 ignored, int each, const T* logP,
+                                     const I* target, const T* gLoss, const int* count, T* gx) {
+  unsigned i = blockIdx.x * THREADS + threadIdx.x;
+  if (i >= n) return;
+  unsigned outer = i / p.inner, sample = outer / p.size * p.inner + (i - outer * p.inner);
+  i64 label = target[sample];
+  T g = gLoss[each ? sample : 0] / (count ? T(*count) : T(1));
+  T part = share(smoothing, p.size, label == i64(outer % p.size));
+  gx[i] = label == ignored ? T(0) : g * (math::exp(logP[i]) - part);
+}
+
+template <class T>
+struct Tally {
+  Sum<T> sum;
+  int count;
+  __device__ void merge(const Tally& other) {
+    sum.merge(other.sum);
+    count += other.count;
+  }
+};
+
+// Of one block: the losses' sum, or their mean over the samples that are not ignored.
+template <class T, class I>
+__device__ void total(int samples, i64 ignored, int mean, const T* losses, const I* target, T* loss) {
+  Tally<T> mine = {Sum<T>::zero(), 0};
+  for (int i = threadIdx.x; i < samples; i += THREADS) {
+    mine.sum.add(losses[i]);
+    mine.count += target[i] != ignored;
+  }
+  mine = mergeLanes(Lanes{THREADS, 1}, mine);
+  if (threadIdx.x == 0) *loss = mean ? mine.sum.value() / T(mine.count) : mine.sum.value();
+}
+
+struct Count {
+  int count;
+  __device__ void merge(const Count& other) { count += other.count; }
+};
+
+// Of one block: how many samples are not ignored.
+template <class I>
+__device__ void countSamples(int samples, i64 ignored, const I* target, int* count) {
+  Count mine = {0};
+  for (int i = threadIdx.x; i < samples; i += THREADS) mine.count += target[i] != ignored;
+  mine = mergeLanes(Lanes{THREADS, 1}, mine);
+  if (threadIdx.x == 0) *count = mine.count;
+}
+
+KERNEL count_i32(int samples, i64 ignored, const int* target, int* count) {
+  countSamples(samples, ignored, target, count);
+}
+KERNEL count_i64(int samples, i64 ignored, const i64* target, int* count) {
+  countSamples(samples, ignored, target, count);
+}
+
+#define CROSS_ENTROPY(name, T, labels, I)                                                                            \
+  KERNEL cross_entropy_##name##_##labels(Lanes lanes, Softmax p, double smoothing, i64 ignored, const T* scores,     \
+                                         const I* target, T* logP, T* losses, Fault* fault) {                        \
+    crossEntropy(lanes, p, T(smoothing), ignored, scores, target, logP, losses, fault);                              \
+  }                                                                                                                  \
+  KERNEL cross_entropy_total_##name##_##labels(int samples, i64 ignored, int mean, const T* losses, const I* target, \
+                                               T* loss) {                                                            \
+    total(samples, ignored, mean, losses, target, loss);                                                             \
+  }                                                                                                                  \
+  KERNEL cross_entropy_backward_##name##_##labels(unsigned n, Softmax p, double smoothing, i64 ignored, int each,    \
+                                                  const T* logP, const I* target, const T* gLoss, const int* count,  \
+                                                  T* gx) {                                                           \
+    crossEntropyBackward(n, p, T(smoothing), ignored, each, logP, target, gLoss, count, gx);                         \
+  }
+
+CROSS_ENTROPY(f32, float, i32, int)
+CROSS_ENTROPY(f32, float, i64, i64)
+CROSS_ENTROPY(f64, double, i32, int)
+CROSS_ENTROPY(f64, double, i64, i64)

@@ -1,0 +1,115 @@
+// Optimizer steps, many parameters in one launch. The addresses of up to 64 parameters p, their gradients g and
+// their states m and v come by value. A block does 4096 elements of one parameter: which one, it finds by the
+// numbers of the parameters' first blocks. Each element is read and written once.
+#include "crema.cuh"
+
+const int PARAMETERS = 64;
+const int PER_BLOCK = 16 * THREADS;
+
+struct Addresses {
+  u64 p[PARAMETERS], g[PARAMETERS], m[PARAMETERS], v[PARAMETERS];
+};
+
+struct Sizes {
+  int count;
+  unsigned size[PARAMETERS], firstBlock[PARAMETERS];
+};
+
+// Applies f(p, g, m, v) to each element of the block's; M, V: whether there is such a state.
+template <class T, bool M, bool V, class F>
+__device__ void update(const Addresses& at, const Sizes& sizes, const F& f) {
+  int low = 0;
+  for (int high = sizes.count; high - low > 1;) {
+    int middle = (low + high) / 2;
+    if (sizes.firstBlock[middle] <= blockIdx.x) {
+      low = middle;
+    } else {
+      high = middle;
+    }
+  }
+  T *p = (T*)at.p[low], *g = (T*)at.g[low], *m = (T*)at.m[low], *v = (T*)at.v[low];
+  bool wide = ((at.p[low] | at.g[low] | at.m[low] | at.v[low]) & 15) == 0;
+  unsigned n = sizes.size[low], first = (blockIdx.x - sizes.firstBlock[low]) * PER_BLOCK;
+#pragma unroll 1
+  for (unsigned i = first + threadIdx.x * 4; i < min(n, first + PER_BLOCK); i += 4 * THREADS) {
+    Four<T> p4 = loadFour(p, i, n, wide), g4 = loadFour(g, i, n, wide), m4 = {}, v4 = {};
+    if (M) m4 = loadFour(m, i, n, wide);
+    if (V) v4 = loadFour(v, i, n, wide);
+    for (int k = 0; k < 4; k++) f.step(p4.v[k], g4.v[k], m4.v[k], v4.v[k]);
+    storeFour(p, i, n, p4, wide);
+    if (M) storeFour(m, i, n, m4, wide);
+    if (V) storeFour(v, i, n, v4, wide);
+  }
+}
+
+template <class T, bool MOMENTUM>
+struct Sgd {
+  T lr, momentum, dampening, weightDecay;
+  int nesterov, first;
+
+  __device__ void step(T& p, T g, T& m, T&) const {
+    g += weightDecay * p;
+    if (MOMENTUM) {
+      m = first ? g : momentum * m + (T(1) - dampening) * g;
+      g = nesterov ? g + momentum * m : m;
+    }
+    p -= lr * g;
+  }
+};
+
+// decay: 1 − lr·weightDecay where that is decoupled, else 1. rate: lr / (1 − β1^t). root: √(1 − β2^t).
+template <class T>
+struct Adam {
+  T decay, weightDecay, beta1, rest1, beta2, rest2, rate, root, eps;
+
+  __device__ void step(T& p, T g, T& m, T& v) const {
+    T q = p * decay;
+    g += weightDecay * q;
+    m = beta1 * m + rest1 * g;
+    v = beta2 * v + rest2 * g * g;
+    p = q - rate * m / (math::sqrt(v) / root + eps);
+  }
+};
+
+template <class T, bool MOMENTUM>
+struct Rmsprop {
+  T lr, alpha, rest, eps, weightDecay, momentum;
+
+  __device__ void step(T& p, T g, T& m, T& v) const {
+    g += weightDecay * p;
+    v = alpha * v + rest * g * g;
+    g /= math::sqrt(v) + eps;
+    if (MOMENTUM) {
+      m = momentum * m + g;
+      g = m;
+    }
+    p -= lr * g;
+  }
+};
+
+#define STEP(name, T)                                                                                                \
+  KERNEL sgd_##name(Addresses at, Sizes sizes, double lr, double weightDecay) {                                      \
+    update<T, false, false>(at, sizes, Sgd<T, false>{T(lr), T(0), T(0), T(weightDecay), 0, 0});                      \
+  }                                                                                                                  \
+  KERNEL sgd_momentum_##name(Addresses at, Sizes sizes, double lr, double weightDecay, double momentum,              \
+                             double dampening, int nesterov, int first) {                                            \
+    update<T, true, false>(                                                                                          \
+        at, sizes, Sgd<T, true>{T(lr), T(momentum), T(dampening), T(weightDecay), nesterov, first});                 \
+  }                                                                                                                  \
+  KERNEL adam_##name(Addresses at, Sizes sizes, double decay, double weightDecay, double beta1, double beta2,        \
+                     double rate, double root, double eps) {                                                         \
+    update<T, true, true>(at, sizes, Adam<T>{T(decay), T(weightDecay), T(beta1), T(1 - beta1), T(beta2),             \
+                                             T(1 - beta2), T(rate), T(root), T(eps)});                               \
+  }                                                                                                                  \
+  KERNEL rmsprop_##name(Addresses at, Sizes sizes, double lr, double alpha, double eps, double weightDecay) {        \
+    update<T, false, true>(at, sizes,                                                                                \
+                           Rmsprop<T, false>{T(lr), T(alpha), T(1 - alpha), T(eps), T(weightDecay), T(0)});          \
+  }                                                                                                                  \
+  KERNEL rmsprop_momentum_##name(Addresses at, Sizes sizes, double lr, double alpha, double eps, double weightDecay, \
+                                 double momentum) {                                                                  \
+    update<T, true, true>(                                                                                           \
+        at, sizes, Rmsprop<T, true>{T(lr), T(alpha), T(1 - alpha), T(eps), T(weightDecay), T(momentum)});            \
+  }
+
+STEP(f32, float)
+STEP(f64, double)
