@@ -32,8 +32,10 @@ class ArchitectureTest {
       resideInAnyPackage("jdk.incubator.vector");
   private static final DescribedPredicate<JavaClass> IMAGE_IO =
       resideInAnyPackage("javax.imageio..");
+  private static final DescribedPredicate<JavaClass> JCUDA = resideInAnyPackage("jcuda..");
   private static final DescribedPredicate<JavaClass> CORE = module("core");
   private static final DescribedPredicate<JavaClass> CPU = module("cpu");
+  private static final DescribedPredicate<JavaClass> CUDA = module("cuda");
   private static final DescribedPredicate<JavaClass> NN = module("nn");
   private static final DescribedPredicate<JavaClass> EXAMPLES = module("examples");
   private static final DescribedPredicate<JavaClass> BENCH = module("bench");
@@ -70,6 +72,26 @@ class ArchitectureTest {
   }
 
   @Test
+  void cudaStandsOnCoreAndJcuda() {
+    classes()
+        .that(CUDA)
+        .should()
+        .onlyDependOnClassesThat(CUDA.or(CORE).or(JCUDA).or(PLATFORM))
+        .check(PRODUCTION);
+  }
+
+  /** The runtime API's library cannot be replaced by one that computes on the CPU. */
+  @Test
+  void cudaCallsNothingOfTheRuntimeApi() {
+    noClasses()
+        .that(CUDA)
+        .should()
+        .dependOnClassesThat()
+        .haveFullyQualifiedName("jcuda.runtime.JCuda")
+        .check(PRODUCTION);
+  }
+
+  @Test
   void nnStandsOnCoreAndNamesNoBackend() {
     classes()
         .that(NN)
@@ -96,7 +118,7 @@ class ArchitectureTest {
   @Test
   void onlyChecksReadTheCases() {
     noClasses()
-        .that(CORE.or(CPU).or(NN))
+        .that(CORE.or(CPU).or(CUDA).or(NN))
         .and()
         .resideOutsideOfPackage("dev.crema.cases")
         .should()
@@ -107,7 +129,7 @@ class ArchitectureTest {
 
   @Test
   void backendsSpeakToTheBackendInterfaceOnly() {
-    noClasses().that(CPU).should().dependOnClassesThat(ABOVE_BACKEND).check(PRODUCTION);
+    noClasses().that(CPU.or(CUDA)).should().dependOnClassesThat(ABOVE_BACKEND).check(PRODUCTION);
   }
 
   @Test

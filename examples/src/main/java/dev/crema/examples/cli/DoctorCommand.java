@@ -51,6 +51,10 @@ public final class DoctorCommand implements Callable<Integer> {
   private boolean backends() {
     for (String type : KNOWN_BACKENDS) {
       row(type, "%s", DeviceOptions.whyNot(type).orElseGet(() -> "works: " + describe(type)));
+      Backends.providers().stream()
+          .filter(provider -> provider.type().equals(type))
+          .flatMap(provider -> provider.details().stream())
+          .forEach(line -> row("", "%s", line));
     }
     return DeviceOptions.whyNot("cpu").isEmpty();
   }
