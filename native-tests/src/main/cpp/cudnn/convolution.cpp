@@ -1,0 +1,228 @@
+// Convolutions of cuDNN: which algorithm, how much workspace, and the product itself on the handle's stream.
+// Two algorithms of each kind are there. The first of a backward is the faster and does not give the same bits twice, as on
+// a GPU; the second is deterministic, and needs a workspace, which it overwrites.
+#include <algorithm>
+#include <cstring>
+
+#include "../driver/memory.h"
+#include "convolve.h"
+#include "status.h"
+
+using crema::contextError;
+using crema::currentContext;
+using crema::enqueue;
+using crema::inDevice;
+using crema::violation;
+using namespace dnn;
+
+namespace {
+
+enum Kind { FORWARD, BACKWARD_DATA, BACKWARD_FILTER };
+constexpr int ALGORITHMS = 2, KNOWN = 8;
+
+struct Perf {
+  int algo, status;
+  float time;
+  size_t memory;
+  int determinism, mathType, reserved[3];
+};
+static_assert(sizeof(Perf) == 48);
+
+int check(const Handle* h, const Tensor* x, const Tensor* w, const Convolution* c, const Tensor* y) {
+  if (!h || !x || !w || !c || !y) return NULL_POINTER;
+  if (contextError() || currentContext()->device != h->device) return EXECUTION_FAILED;
+  if (x->type < 0 || x->type != w->type || x->type != y->type || c->computeType != x->type) return BAD_PARAM;
+  if (!x->packed() || !y->packed() || !w->packed()) return NOT_SUPPORTED;
+  bool fits = x->size[0] == y->size[0] && x->size[1] == w->size[1] * c->groups && y->size[1] == w->size[0] &&
+              w->size[0] % c->groups == 0 &&
+              y->size[2] == c->output(x->size[2], w->size[2], c->ph, c->sh, c->dh) &&
+              y->size[3] == c->output(x->size[3], w->size[3], c->pw, c->sw, c->dw);
+  return fits ? OK : BAD_PARAM;
+}
+
+// The columns of one image, as an im2col would have them, for all but the first algorithm.
+size_t workspace(int algo, const Tensor& w, const Tensor& y) {
+  return algo == 0 ? 0 : size_t(w.size[1]) * w.size[2] * w.size[3] * y.size[2] * y.size[3] * w.elementBytes();
+}
+
+int workspaceSize(const Handle* h, const Tensor* x, const Tensor* w, const Convolution* c, const Tensor* y, int algo,
+                  size_t* bytes) {
+  if (int bad = check(h, x, w, c, y)) return bad;
+  if (algo < 0 || algo >= KNOWN) return BAD_PARAM;
+  if (algo >= ALGORITHMS) return NOT_SUPPORTED;
+  *bytes = workspace(algo, *w, *y);
+  return OK;
+}
+
+// The algorithms that there are, best first, then those that are not, with their status.
+int algorithms(Kind kind, const Handle* h, const Tensor* x, const Tensor* w, const Convolution* c, const Tensor* y,
+               int wanted, int* returned, Perf* perf, bool measured) {
+  if (int bad = check(h, x, w, c, y)) return bad;
+  if (wanted < 1 || !returned || !perf) return BAD_PARAM;
+  *returned = std::min(wanted, 4);
+  for (int i = 0; i < *returned; i++) {
+    bool there = i < ALGORITHMS;
+    memset(&perf[i], 0, sizeof(Perf));
+    perf[i].algo = i;
+    perf[i].status = there ? OK : NOT_SUPPORTED;
+    perf[i].time = there && measured ? 0.01f * float(i + 1) : -1;
+    perf[i].memory = there ? workspace(i, *w, *y) : 0;
+    perf[i].determinism = kind == FORWARD || i > 0;
+  }
+  return OK;
+}
+
+struct Operand {
+  const Tensor* tensor;
+  uint64_t address;
+};
+
+bool inMemory(std::initializer_list<Operand> operands) {
+  for (auto& o : operands)
+    if (!inDevice(o.address, o.tensor->bytes())) {
+      violation("cuDNN: an operand reaches outside of device memory that is allocated");
+      return false;
+    }
+  return true;
+}
+
+template <class T>
+int launch(Kind kind, Handle* h, const Problem<T>& problem, const void* alpha, uint64_t a, uint64_t b, int algo,
+           uint64_t space, size_t needed, const void* beta, uint64_t to) {
+  static unsigned runs = 0;
+  T al = *static_cast<const T*>(alpha), be = *static_cast<const T*>(beta);
+  int rc = enqueue(h->stream, [=] {
+    if (needed) memset(reinterpret_cast<void*>(space), 0xEE, needed);
+    const Tensor& result = kind == FORWARD ? problem.y : kind == BACKWARD_DATA ? problem.x : problem.w;
+    auto pa = reinterpret_cast<const T*>(a), pb = reinterpret_cast<const T*>(b);
+    std::vector<T> sums(result.elements());
+    if (kind == FORWARD) problem.forward(pa, pb, sums.data());
+    if (kind == BACKWARD_DATA) problem.backwardData(pa, pb, sums.data());
+    if (kind == BACKWARD_FILTER) problem.backwardFilter(pa, pb, sums.data(), algo == 0 && ++runs % 2);
+    T* out = reinterpret_cast<T*>(to);
+    for (size_t i = 0; i < sums.size(); i++) out[i] = be == 0 ? al * sums[i] : al * sums[i] + be * out[i];
+    return 0;
+  });
+  return rc ? EXECUTION_FAILED : OK;
+}
+
+// a and b are what is multiplied, in the order of cuDNN's arguments.
+int convolve(Kind kind, Handle* h, const Tensor* x, const Tensor* w, const Convolution* c, const Tensor* y,
+             const void* alpha, uint64_t a, uint64_t b, int algo, uint64_t space, size_t spaceBytes, const void* beta,
+             uint64_t to) {
+  size_t needed = 0;
+  if (int bad = workspaceSize(h, x, w, c, y, algo, &needed)) return bad;
+  if (!alpha || !beta) return NULL_POINTER;
+  const Tensor *ta = kind == BACKWARD_DATA ? w : x, *tb = kind == FORWARD ? w : y;
+  const Tensor* result = kind == FORWARD ? y : kind == BACKWARD_DATA ? x : w;
+  if (!inMemory({{ta, a}, {tb, b}, {result, to}})) return BAD_PARAM;
+  if (needed > spaceBytes || (needed && !inDevice(space, spaceBytes))) return BAD_PARAM;
+  return x->type == DOUBLE
+             ? launch<double>(kind, h, {*x, *w, *y, *c}, alpha, a, b, algo, space, needed, beta, to)
+             : launch<float>(kind, h, {*x, *w, *y, *c}, alpha, a, b, algo, space, needed, beta, to);
+}
+
+}  // namespace
+
+extern "C" {
+
+int cudnnGetConvolution2dForwardOutputDim(const Convolution* c, const Tensor* x, const Tensor* w, int* n, int* channels,
+                                          int* height, int* width) {
+  CREMA_CALL();
+  if (!c || !x || !w) return NULL_POINTER;
+  *n = x->size[0];
+  *channels = w->size[0];
+  *height = c->output(x->size[2], w->size[2], c->ph, c->sh, c->dh);
+  *width = c->output(x->size[3], w->size[3], c->pw, c->sw, c->dw);
+  return OK;
+}
+
+int cudnnGetConvolutionForwardAlgorithmMaxCount(Handle*, int* n) {
+  CREMA_CALL();
+  return *n = KNOWN, OK;
+}
+
+int cudnnGetConvolutionBackwardDataAlgorithmMaxCount(Handle*, int* n) {
+  CREMA_CALL();
+  return *n = 6, OK;
+}
+
+int cudnnGetConvolutionBackwardFilterAlgorithmMaxCount(Handle*, int* n) {
+  CREMA_CALL();
+  return *n = 7, OK;
+}
+
+int cudnnGetConvolutionForwardAlgorithm_v7(Handle* h, Tensor* x, Tensor* w, Convolution* c, Tensor* y, int wanted,
+                                           int* returned, Perf* perf) {
+  CREMA_CALL();
+  return algorithms(FORWARD, h, x, w, c, y, wanted, returned, perf, false);
+}
+
+int cudnnGetConvolutionBackwardDataAlgorithm_v7(Handle* h, Tensor* w, Tensor* gy, Convolution* c, Tensor* gx,
+                                                int wanted, int* returned, Perf* perf) {
+  CREMA_CALL();
+  return algorithms(BACKWARD_DATA, h, gx, w, c, gy, wanted, returned, perf, false);
+}
+
+int cudnnGetConvolutionBackwardFilterAlgorithm_v7(Handle* h, Tensor* x, Tensor* gy, Convolution* c, Tensor* gw,
+                                                  int wanted, int* returned, Perf* perf) {
+  CREMA_CALL();
+  return algorithms(BACKWARD_FILTER, h, x, gw, c, gy, wanted, returned, perf, false);
+}
+
+int cudnnFindConvolutionForwardAlgorithm(Handle* h, Tensor* x, Tensor* w, Convolution* c, Tensor* y, int wanted,
+                                         int* returned, Perf* perf) {
+  CREMA_CALL();
+  return algorithms(FORWARD, h, x, w, c, y, wanted, returned, perf, true);
+}
+
+int cudnnFindConvolutionBackwardDataAlgorithm(Handle* h, Tensor* w, Tensor* gy, Convolution* c, Tensor* gx, int wanted,
+                                              int* returned, Perf* perf) {
+  CREMA_CALL();
+  return algorithms(BACKWARD_DATA, h, gx, w, c, gy, wanted, returned, perf, true);
+}
+
+int cudnnFindConvolutionBackwardFilterAlgorithm(Handle* h, Tensor* x, Tensor* gy, Convolution* c, Tensor* gw,
+                                                int wanted, int* returned, Perf* perf) {
+  CREMA_CALL();
+  return algorithms(BACKWARD_FILTER, h, x, gw, c, gy, wanted, returned, perf, true);
+}
+
+int cudnnGetConvolutionForwardWorkspaceSize(Handle* h, Tensor* x, Tensor* w, Convolution* c, Tensor* y, int algo,
+                                            size_t* bytes) {
+  CREMA_CALL();
+  return workspaceSize(h, x, w, c, y, algo, bytes);
+}
+
+int cudnnGetConvolutionBackwardDataWorkspaceSize(Handle* h, Tensor* w, Tensor* gy, Convolution* c, Tensor* gx, int algo,
+                                                 size_t* bytes) {
+  CREMA_CALL();
+  return workspaceSize(h, gx, w, c, gy, algo, bytes);
+}
+
+int cudnnGetConvolutionBackwardFilterWorkspaceSize(Handle* h, Tensor* x, Tensor* gy, Convolution* c, Tensor* gw,
+                                                   int algo, size_t* bytes) {
+  CREMA_CALL();
+  return workspaceSize(h, x, gw, c, gy, algo, bytes);
+}
+
+int cudnnConvolutionForward(Handle* h, const void* alpha, Tensor* x, uint64_t px, Tensor* w, uint64_t pw, Convolution* c,
+                            int algo, uint64_t space, size_t bytes, const void* beta, Tensor* y, uint64_t py) {
+  CREMA_CALL();
+  return convolve(FORWARD, h, x, w, c, y, alpha, px, pw, algo, space, bytes, beta, py);
+}
+
+int cudnnConvolutionBackwardData(Handle* h, const void* alpha, Tensor* w, uint64_t pw, Tensor* gy, uint64_t pgy,
+                                 Convolution* c, int algo, uint64_t space, size_t bytes, const void* beta, Tensor* gx,
+                                 uint64_t pgx) {
+  CREMA_CALL();
+  return convolve(BACKWARD_DATA, h, gx, w, c, gy, alpha, pw, pgy, algo, space, bytes, beta, pgx);
+}
+
+int cudnnConvolutionBackwardFilter(Handle* h, const void* alpha, Tensor* x, uint64_t px, Tensor* gy, uint64_t pgy,
+                                   Convolution* c, int algo, uint64_t space, size_t bytes, const void* beta, Tensor* gw,
+                                   uint64_t pgw) {
+  CREMA_CALL();
+  return convolve(BACKWARD_FILTER, h, x, gw, c, gy, alpha, px, pgy, algo, space, bytes, beta, pgw);
+}
+}
