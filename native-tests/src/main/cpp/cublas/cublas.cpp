@@ -128,6 +128,14 @@ int cublasGetVersion_v2(Handle* h, int* version) {
   return 0;
 }
 
+// 0, 1, 2: the major version, the minor one, the patch level.
+int cublasGetProperty(int which, int* value) {
+  CREMA_CALL();
+  if (which < 0 || which > 2) return INVALID_VALUE;
+  *value = which == 0 ? VERSION / 10000 : which == 1 ? VERSION / 100 % 100 : VERSION % 100;
+  return 0;
+}
+
 int cublasSetStream_v2(Handle* h, void* stream) {
   CREMA_CALL();
   if (int bad = check(h)) return bad;
