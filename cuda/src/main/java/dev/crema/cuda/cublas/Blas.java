@@ -26,7 +26,13 @@ public final class Blas {
   private Blas(CudaDevice device) {
     this.device = device;
     check("cublasCreate", device.withRoom(OUT_OF_MEMORY, () -> JCublas2.cublasCreate(handle)));
-    check("cublasSetStream", JCublas2.cublasSetStream(handle, new cudaStream_t(device.stream())));
+    try {
+      var stream = new cudaStream_t(device.stream());
+      check("cublasSetStream", JCublas2.cublasSetStream(handle, stream));
+    } catch (RuntimeException e) {
+      JCublas2.cublasDestroy(handle);
+      throw e;
+    }
   }
 
   /** The device's. */

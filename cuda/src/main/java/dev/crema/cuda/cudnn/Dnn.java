@@ -47,7 +47,13 @@ final class Dnn {
   private Dnn(CudaDevice device) {
     this.device = device;
     call("cudnnCreate", () -> JCudnn.cudnnCreate(handle));
-    call("cudnnSetStream", () -> JCudnn.cudnnSetStream(handle, new cudaStream_t(device.stream())));
+    try {
+      var stream = new cudaStream_t(device.stream());
+      call("cudnnSetStream", () -> JCudnn.cudnnSetStream(handle, stream));
+    } catch (RuntimeException e) {
+      JCudnn.cudnnDestroy(handle);
+      throw e;
+    }
   }
 
   /** The device's; only where there is cuDNN. */

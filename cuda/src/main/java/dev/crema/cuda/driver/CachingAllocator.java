@@ -97,13 +97,14 @@ final class CachingAllocator {
 
   /** Gives every idle block back to the driver. Whoever calls has the device's context. */
   synchronized void trim() {
-    for (Deque<Long> shelf : idle.values()) {
-      for (long address : shelf) {
+    for (Map.Entry<Long, Deque<Long>> shelf : idle.entrySet()) {
+      while (!shelf.getValue().isEmpty()) {
+        long address = shelf.getValue().pop();
+        idleBytes -= shelf.getKey();
         Driver.check(JCudaDriver.cuMemFree(new Address(address)), "cuMemFree");
       }
     }
     idle.clear();
-    idleBytes = 0;
   }
 
   synchronized MemoryStats stats() {
@@ -181,9 +182,9 @@ final class CachingAllocator {
     MemoryStats now = stats();
     long[] free = new long[1];
     long[] total = new long[1];
-    Driver.check(JCudaDriver.cuMemGetInfo(free, total), "cuMemGetInfo");
+    boolean known = JCudaDriver.cuMemGetInfo(free, total) == CUresult.CUDA_SUCCESS;
     return new OutOfMemoryException(
-        "%s: no room for %s on %s: %s are live in %s buffers (%s), the device has %s free of %s. Hint: a smaller batch, or a Scope around each step"
+        "%s: no room for %s on %s: %s are live in %s buffers (%s)%s. Hint: a smaller batch, or a Scope around each step"
             .formatted(
                 Running.op(),
                 megabytes(asked),
@@ -191,8 +192,10 @@ final class CachingAllocator {
                 megabytes(now.liveBytes()),
                 now.liveBuffers(),
                 largest(byOp()),
-                megabytes(free[0]),
-                megabytes(total[0])));
+                known
+                    ? ", the device has %s free of %s"
+                        .formatted(megabytes(free[0]), megabytes(total[0]))
+                    : ""));
   }
 
   private static String largest(Map<String, Long> byOp) {

@@ -57,8 +57,13 @@ public final class CudaDevice {
     }
     Driver.check(JCudaDriver.cuDeviceGet(handle, ordinal), "cuDeviceGet");
     Driver.check(JCudaDriver.cuDevicePrimaryCtxRetain(context, handle), "cuDevicePrimaryCtxRetain");
-    Driver.check(JCudaDriver.cuCtxSetCurrent(context), "cuCtxSetCurrent");
-    Driver.check(JCudaDriver.cuStreamCreate(stream, NON_BLOCKING), "cuStreamCreate");
+    try {
+      Driver.check(JCudaDriver.cuCtxSetCurrent(context), "cuCtxSetCurrent");
+      Driver.check(JCudaDriver.cuStreamCreate(stream, NON_BLOCKING), "cuStreamCreate");
+    } catch (RuntimeException e) {
+      JCudaDriver.cuDevicePrimaryCtxRelease(handle);
+      throw e;
+    }
     allocator = new CachingAllocator("cuda:" + ordinal, DEBUG);
     staging = new Staging(stream);
     checks = new DeferredChecks(stream);
@@ -107,8 +112,7 @@ public final class CudaDevice {
   /** Scratch for the running op. Throws {@link dev.crema.tensor.OutOfMemoryException}. */
   public CudaMemory allocate(long bytes) {
     Block block = allocator.allocate(bytes);
-    poison(block);
-    return block;
+    return filled(block, () -> poison(block));
   }
 
   /** Memory for a tensor; the op that starts next gives it its name in the statistics. */
@@ -117,8 +121,18 @@ public final class CudaDevice {
     makeCurrent();
     Block block = allocator.allocate(bytes);
     Running.nameLater(block);
-    poison(block);
-    return block;
+    return filled(block, () -> poison(block));
+  }
+
+  /** The memory after {@code fill}; closed, should that fail. */
+  private static CudaMemory filled(CudaMemory memory, Runnable fill) {
+    try {
+      fill.run();
+      return memory;
+    } catch (RuntimeException e) {
+      memory.close();
+      throw e;
+    }
   }
 
   private void poison(Block block) {
@@ -198,7 +212,11 @@ public final class CudaDevice {
 
   /** Copies a Java array, or any memory of the host, to the device, in the stream's order. */
   public void upload(MemorySegment from, long to) {
-    staging.upload(from, to);
+    try {
+      staging.upload(from, to);
+    } catch (DeviceException e) {
+      throw withHistory(e);
+    }
   }
 
   /** A table for a kernel: these ints in device memory, in the stream's order. */
@@ -213,8 +231,7 @@ public final class CudaDevice {
 
   private CudaMemory table(MemorySegment values) {
     CudaMemory memory = allocate(values.byteSize());
-    upload(values, memory.address());
-    return memory;
+    return filled(memory, () -> upload(values, memory.address()));
   }
 
   // ---- waiting for it ----
@@ -243,10 +260,9 @@ public final class CudaDevice {
    * by whichever thread waits.
    */
   public void checkLater(long address, LongConsumer check) {
-    if (checks.isFull()) {
+    while (!checks.add(address, check)) {
       synchronize();
     }
-    checks.add(address, check);
   }
 
   /** Waits for all work so far. */

@@ -31,23 +31,26 @@ final class DeferredChecks {
     }
   }
 
-  /** Whether as many checks wait as can; somebody should wait for the stream first. */
-  synchronized boolean isFull() {
-    return free.isEmpty();
-  }
-
-  /** Hands the word at a device address to {@code check}, later. */
-  synchronized void add(long address, LongConsumer check) {
+  /**
+   * Hands the word at a device address to {@code check}, later. False when as many checks wait as
+   * can: somebody must wait for the stream first.
+   */
+  synchronized boolean add(long address, LongConsumer check) {
     Pinned pinned = words;
     if (pinned == null) {
       pinned = new Pinned(8L * SLOTS);
       words = pinned;
     }
-    int slot = free.remove();
+    Integer slot = free.peek();
+    if (slot == null) {
+      return false;
+    }
     Driver.check(
         JCudaDriver.cuMemcpyDtoHAsync(pinned.at(8L * slot), new Address(address), 8, stream),
         "cuMemcpyDtoHAsync");
+    free.remove();
     waiting.add(new Check(++count, slot, check));
+    return true;
   }
 
   /** How many checks were added so far: what a wait that starts now covers. */

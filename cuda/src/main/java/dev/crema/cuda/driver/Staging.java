@@ -5,6 +5,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import jcuda.driver.CUevent;
 import jcuda.driver.CUevent_flags;
+import jcuda.driver.CUresult;
 import jcuda.driver.CUstream;
 import jcuda.driver.JCudaDriver;
 import org.jspecify.annotations.Nullable;
@@ -94,15 +95,14 @@ final class Staging {
     long from = head;
     long to = from + size;
     head = to;
-    while (overlapsOldest(from, to)) {
-      Piece oldest = inFlight.remove();
-      waitFor(oldest);
-      events.push(oldest.done);
+    while (overlaps(from, to)) {
+      waitFor(inFlight.element());
+      events.push(inFlight.remove().done);
     }
     return from;
   }
 
-  private boolean overlapsOldest(long from, long to) {
+  private boolean overlaps(long from, long to) {
     for (Piece piece : inFlight) {
       if (piece.from < to && from < piece.to) {
         return true;
@@ -118,7 +118,11 @@ final class Staging {
       Driver.check(
           JCudaDriver.cuEventCreate(done, CUevent_flags.CU_EVENT_DISABLE_TIMING), "cuEventCreate");
     }
-    Driver.check(JCudaDriver.cuEventRecord(done, stream), "cuEventRecord");
+    int rc = JCudaDriver.cuEventRecord(done, stream);
+    if (rc != CUresult.CUDA_SUCCESS) {
+      events.push(done);
+      throw Driver.failure(rc, "cuEventRecord");
+    }
     Piece piece = new Piece(from, from + bytes, done);
     inFlight.add(piece);
     return piece;
