@@ -8,7 +8,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What a device must compute. Ops check their arguments and derive a plan; a backend only computes,
- * so nothing here validates but what only the data can tell (an index out of range). Unless it says
+ * so nothing here validates but what only the data can tell: an index out of range. That {@link
+ * dev.crema.tensor.IndexException} comes at once, or, from a device that computes while the program
+ * goes on, at the latest when a value is next read from it; it names the op. Unless it says
  * otherwise, a view is contiguous and result views do not overlap operands. Results are the same
  * bits whatever the number of threads.
  */

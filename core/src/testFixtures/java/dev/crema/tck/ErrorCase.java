@@ -16,7 +16,8 @@ import java.util.function.Consumer;
  * @param name what is misused, and how
  * @param type the exact exception
  * @param message its exact text, with {@code {device}} and {@code {other}} for the two devices
- * @param misuse does it, with tensors on the device
+ * @param misuse does it, with tensors on the device; where only the data is wrong, it reads the
+ *     result, since a device may notice no earlier
  */
 record ErrorCase(
     String name, Class<? extends TensorException> type, String message, Consumer<Device> misuse) {

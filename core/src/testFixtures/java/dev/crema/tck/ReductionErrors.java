@@ -208,7 +208,7 @@ final class ReductionErrors {
             IndexException.class,
             "cross_entropy: index 3 is outside dimension 1 of shape [4, 3]. Hint: indices there run"
                 + " from 0 to 2",
-            d -> zeros(d, F32, 4, 3).crossEntropy(Tensor.full(Shape.of(4), 3, I64, d))),
+            d -> zeros(d, F32, 4, 3).crossEntropy(Tensor.full(Shape.of(4), 3, I64, d)).item()),
         new ErrorCase(
             "nll_loss, class",
             IndexException.class,
@@ -216,9 +216,10 @@ final class ReductionErrors {
                 + " 0 to 2",
             d ->
                 CrossEntropy.nllLoss(
-                    zeros(d, F32, 4, 3),
-                    Tensor.full(Shape.of(4), 3, I64, d),
-                    CrossEntropyOptions.DEFAULT)),
+                        zeros(d, F32, 4, 3),
+                        Tensor.full(Shape.of(4), 3, I64, d),
+                        CrossEntropyOptions.DEFAULT)
+                    .item()),
         new ErrorCase(
             "batch_norm, rank",
             ShapeException.class,

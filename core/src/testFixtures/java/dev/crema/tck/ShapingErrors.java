@@ -36,13 +36,19 @@ final class ShapingErrors {
             IndexException.class,
             "gather: index 3 is outside dimension 1 of shape [4, 3]. Hint: indices there run from 0"
                 + " to 2",
-            d -> zeros(d, F32, 4, 3).gather(1, Tensor.full(Shape.of(4, 1), 3, I64, d))),
+            d ->
+                zeros(d, F32, 4, 3)
+                    .gather(1, Tensor.full(Shape.of(4, 1), 3, I64, d))
+                    .toFloatArray()),
         new ErrorCase(
             "gather, negative index",
             IndexException.class,
             "gather: index -1 is outside dimension 0 of shape [4, 3]. Hint: indices there run from"
                 + " 0 to 3",
-            d -> zeros(d, F32, 4, 3).gather(0, Tensor.full(Shape.of(1, 3), -1, I32, d))),
+            d ->
+                zeros(d, F32, 4, 3)
+                    .gather(0, Tensor.full(Shape.of(1, 3), -1, I32, d))
+                    .toFloatArray()),
         new ErrorCase(
             "scatter_add, index",
             IndexException.class,
@@ -50,7 +56,8 @@ final class ShapingErrors {
                 + " from 0 to 2",
             d ->
                 zeros(d, F32, 4, 3)
-                    .scatterAdd(1, Tensor.full(Shape.of(4, 1), 7, I64, d), zeros(d, F32, 4, 1))),
+                    .scatterAdd(1, Tensor.full(Shape.of(4, 1), 7, I64, d), zeros(d, F32, 4, 1))
+                    .toFloatArray()),
         new ErrorCase(
             "scatter_add, shapes",
             ShapeException.class,
@@ -66,7 +73,10 @@ final class ShapingErrors {
             IndexException.class,
             "index_select: index 9 is outside dimension 0 of shape [4, 3]. Hint: indices there run"
                 + " from 0 to 3",
-            d -> zeros(d, F32, 4, 3).indexSelect(0, Tensor.full(Shape.of(2), 9, I64, d))),
+            d ->
+                zeros(d, F32, 4, 3)
+                    .indexSelect(0, Tensor.full(Shape.of(2), 9, I64, d))
+                    .toFloatArray()),
         new ErrorCase(
             "index_select, shape",
             ShapeException.class,

@@ -24,8 +24,7 @@ class PtxTest {
   private static final Path PTX = Path.of("src/main/resources/dev/crema/cuda");
   private static final List<String> TARGETS = List.of("sm_75", "sm_80", "sm_86", "sm_89", "sm_90");
 
-  private static final String REMEDY =
-      "mvn -N -Pptx generate-resources -f cuda, with nvcc on the path";
+  private static final String REMEDY = "mvn -q -N -Pptx generate-resources, with nvcc on the path";
 
   static List<String> families() throws IOException {
     return names(SOURCES, ".cu");
