@@ -55,7 +55,7 @@ class TwinSourcesTest {
         .replaceAll("\\bF32\\b", "F64")
         .replaceAll("\\bf32\\b", "f64")
         .replaceAll("\\bF\\b", "D")
-        .replaceAll("\\bF_LENGTH\\b", "D_LENGTH")
+        .replaceAll("\\bF_(\\w+)\\b", "D_$1")
         .replaceAll("\\b0f\\b", "0.0");
   }
 }

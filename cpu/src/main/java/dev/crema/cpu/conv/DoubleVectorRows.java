@@ -8,7 +8,7 @@ import jdk.incubator.vector.DoubleVector;
 /**
  * Rows of neighbours, a column of vectors at a time: rows are short and there are many, so the
  * inner loop goes down. The last column ends where the rows do, over elements that are done
- * already. Rows shorter than a vector go one by one.
+ * already. Rows shorter than a vector are {@link DoubleShortRows}.
  */
 final class DoubleVectorRows {
   private DoubleVectorRows() {}
@@ -18,7 +18,7 @@ final class DoubleVectorRows {
       double[] x, int xo, int pitch, double[] y, int yo, int toPitch, int rows, int n) {
     int last = n - D_LENGTH;
     if (last < 0) {
-      copyShort(x, xo, pitch, y, yo, toPitch, rows, n);
+      DoubleShortRows.copy(x, xo, pitch, y, yo, toPitch, rows, n);
       return;
     }
     for (int i = 0; i < last; i += D_LENGTH) {
@@ -31,7 +31,7 @@ final class DoubleVectorRows {
   static void add(double[] x, int xo, int pitch, double[] y, int yo, int toPitch, int rows, int n) {
     int last = n - D_LENGTH;
     if (last < 0) {
-      addShort(x, xo, pitch, y, yo, toPitch, rows, n);
+      DoubleShortRows.add(x, xo, pitch, y, yo, toPitch, rows, n);
       return;
     }
     int i = 0;
@@ -56,28 +56,6 @@ final class DoubleVectorRows {
     var open = D.indexInRange(0, done).not();
     for (int r = 0; r < rows; r++) {
       DoubleVector.fromArray(D, y, yo).add(DoubleVector.fromArray(D, x, xo), open).intoArray(y, yo);
-      xo += pitch;
-      yo += toPitch;
-    }
-  }
-
-  private static void copyShort(
-      double[] x, int xo, int pitch, double[] y, int yo, int toPitch, int rows, int n) {
-    for (int r = 0; r < rows; r++) {
-      for (int i = 0; i < n; i++) {
-        y[yo + i] = x[xo + i];
-      }
-      xo += pitch;
-      yo += toPitch;
-    }
-  }
-
-  private static void addShort(
-      double[] x, int xo, int pitch, double[] y, int yo, int toPitch, int rows, int n) {
-    for (int r = 0; r < rows; r++) {
-      for (int i = 0; i < n; i++) {
-        y[yo + i] += x[xo + i];
-      }
       xo += pitch;
       yo += toPitch;
     }

@@ -16,6 +16,8 @@ final class FloatRows implements Rows {
     float[] to = (float[]) y;
     if (stride == 1 && Simd.VECTOR) {
       FloatVectorRows.copy(from, xo, pitch, to, yo, toPitch, rows, n);
+    } else if (stride == 2 && Simd.VECTOR) {
+      FloatEvenRows.copy(from, xo, pitch, to, yo, toPitch, rows, n);
     } else {
       for (int r = 0; r < rows; r++) {
         for (int i = 0; i < n; i++) {

@@ -8,7 +8,7 @@ import jdk.incubator.vector.FloatVector;
 /**
  * Rows of neighbours, a column of vectors at a time: rows are short and there are many, so the
  * inner loop goes down. The last column ends where the rows do, over elements that are done
- * already. Rows shorter than a vector go one by one.
+ * already. Rows shorter than a vector are {@link FloatShortRows}.
  */
 final class FloatVectorRows {
   private FloatVectorRows() {}
@@ -17,7 +17,7 @@ final class FloatVectorRows {
   static void copy(float[] x, int xo, int pitch, float[] y, int yo, int toPitch, int rows, int n) {
     int last = n - F_LENGTH;
     if (last < 0) {
-      copyShort(x, xo, pitch, y, yo, toPitch, rows, n);
+      FloatShortRows.copy(x, xo, pitch, y, yo, toPitch, rows, n);
       return;
     }
     for (int i = 0; i < last; i += F_LENGTH) {
@@ -30,7 +30,7 @@ final class FloatVectorRows {
   static void add(float[] x, int xo, int pitch, float[] y, int yo, int toPitch, int rows, int n) {
     int last = n - F_LENGTH;
     if (last < 0) {
-      addShort(x, xo, pitch, y, yo, toPitch, rows, n);
+      FloatShortRows.add(x, xo, pitch, y, yo, toPitch, rows, n);
       return;
     }
     int i = 0;
@@ -55,28 +55,6 @@ final class FloatVectorRows {
     var open = F.indexInRange(0, done).not();
     for (int r = 0; r < rows; r++) {
       FloatVector.fromArray(F, y, yo).add(FloatVector.fromArray(F, x, xo), open).intoArray(y, yo);
-      xo += pitch;
-      yo += toPitch;
-    }
-  }
-
-  private static void copyShort(
-      float[] x, int xo, int pitch, float[] y, int yo, int toPitch, int rows, int n) {
-    for (int r = 0; r < rows; r++) {
-      for (int i = 0; i < n; i++) {
-        y[yo + i] = x[xo + i];
-      }
-      xo += pitch;
-      yo += toPitch;
-    }
-  }
-
-  private static void addShort(
-      float[] x, int xo, int pitch, float[] y, int yo, int toPitch, int rows, int n) {
-    for (int r = 0; r < rows; r++) {
-      for (int i = 0; i < n; i++) {
-        y[yo + i] += x[xo + i];
-      }
       xo += pitch;
       yo += toPitch;
     }

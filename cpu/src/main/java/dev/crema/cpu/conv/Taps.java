@@ -1,12 +1,14 @@
 package dev.crema.cpu.conv;
 
 import dev.crema.backend.Conv2dPlan;
-import java.util.stream.IntStream;
+import java.util.Arrays;
 
 /**
  * One axis of a convolution seen as a sum of shifted images: output o adds up, for each tap t,
  * source line (o + shift[t])·stride + phase[t], where there is one. With a stride, the source falls
  * into {@code stride} images, its phases, and each tap reads one of them at distance 1.
+ *
+ * <p>Loops, not streams: this is on the way of every small convolution, and streams start slowly.
  *
  * @param source lines of the source
  * @param outputs lines of the result
@@ -28,9 +30,14 @@ record Taps(int source, int outputs, int stride, int[] tap, int[] phase, int[] s
   }
 
   private static Taps forward(int in, int out, int k, int stride, int pad, int dilation) {
-    int[] tap = IntStream.range(0, k).toArray();
-    int[] phase = IntStream.of(tap).map(t -> Math.floorMod(t * dilation - pad, stride)).toArray();
-    int[] shift = IntStream.of(tap).map(t -> Math.floorDiv(t * dilation - pad, stride)).toArray();
+    int[] tap = new int[k];
+    int[] phase = new int[k];
+    int[] shift = new int[k];
+    for (int t = 0; t < k; t++) {
+      tap[t] = t;
+      phase[t] = Math.floorMod(t * dilation - pad, stride);
+      shift[t] = Math.floorDiv(t * dilation - pad, stride);
+    }
     return new Taps(in, out, stride, tap, phase, shift);
   }
 
@@ -46,12 +53,23 @@ record Taps(int source, int outputs, int stride, int[] tap, int[] phase, int[] s
 
   private static Taps backward(
       int source, int all, int k, int stride, int pad, int dilation, int first) {
-    int[] tap =
-        IntStream.range(0, k)
-            .filter(t -> Math.floorMod(first + pad - t * dilation, stride) == 0)
-            .toArray();
-    int[] shift = IntStream.of(tap).map(t -> (first + pad - t * dilation) / stride).toArray();
-    return new Taps(source, Math.ceilDiv(all - first, stride), 1, tap, new int[tap.length], shift);
+    int[] tap = new int[k];
+    int[] shift = new int[k];
+    int count = 0;
+    for (int t = 0; t < k; t++) {
+      int from = first + pad - t * dilation;
+      if (Math.floorMod(from, stride) == 0) {
+        tap[count] = t;
+        shift[count++] = from / stride;
+      }
+    }
+    return new Taps(
+        source,
+        Math.ceilDiv(all - first, stride),
+        1,
+        Arrays.copyOf(tap, count),
+        new int[count],
+        Arrays.copyOf(shift, count));
   }
 
   int count() {
@@ -60,15 +78,39 @@ record Taps(int source, int outputs, int stride, int[] tap, int[] phase, int[] s
 
   /** The phases that are used, in order. */
   int[] phases() {
-    return IntStream.of(phase).distinct().sorted().toArray();
+    int[] phases = new int[count()];
+    int count = 0;
+    for (int candidate = 0; candidate < stride; candidate++) {
+      if (contains(phase, candidate)) {
+        phases[count++] = candidate;
+      }
+    }
+    return Arrays.copyOf(phases, count);
+  }
+
+  private static boolean contains(int[] values, int wanted) {
+    for (int value : values) {
+      if (value == wanted) {
+        return true;
+      }
+    }
+    return false;
   }
 
   int minShift() {
-    return IntStream.of(shift).min().orElse(0);
+    int min = count() == 0 ? 0 : shift[0];
+    for (int s : shift) {
+      min = Math.min(min, s);
+    }
+    return min;
   }
 
   int maxShift() {
-    return IntStream.of(shift).max().orElse(0);
+    int max = count() == 0 ? 0 : shift[0];
+    for (int s : shift) {
+      max = Math.max(max, s);
+    }
+    return max;
   }
 
   /** Lines of the longest phase. */

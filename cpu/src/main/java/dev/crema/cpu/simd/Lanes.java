@@ -1,5 +1,7 @@
 package dev.crema.cpu.simd;
 
+import jdk.incubator.vector.DoubleVector;
+import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
 
@@ -14,6 +16,16 @@ public final class Lanes {
   public static final VectorSpecies<Double> D = VectorSpecies.of(double.class, SHAPE);
   public static final VectorSpecies<Integer> I = VectorSpecies.of(int.class, SHAPE);
   public static final VectorSpecies<Long> J = VectorSpecies.of(long.class, SHAPE);
+
+  /** For rows too short for {@link #F}, where that is wider. */
+  public static final VectorSpecies<Float> F_256 = FloatVector.SPECIES_256;
+
+  public static final VectorSpecies<Float> F_128 = FloatVector.SPECIES_128;
+  public static final VectorSpecies<Double> D_256 = DoubleVector.SPECIES_256;
+  public static final VectorSpecies<Double> D_128 = DoubleVector.SPECIES_128;
+
+  /** Whether the hardware has vectors of 256 bit, and a kernel may use them. */
+  public static final boolean HAS_256 = Simd.BITS >= 256;
 
   /** Lanes of f32 and i32. */
   public static final int F_LENGTH = F.length();
