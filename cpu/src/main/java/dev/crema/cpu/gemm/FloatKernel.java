@@ -57,6 +57,28 @@ final class FloatKernel implements GemmKernel {
     }
   }
 
+  /** In squares of 16, whose lines stay in the L1 cache. */
+  @Override
+  public void turn(Object x, int m, int n, Object c, int co, int ldc) {
+    float[] from = (float[]) x;
+    float[] to = (float[]) c;
+    for (int i = 0; i < m; i += 16) {
+      int high = Math.min(16, m - i);
+      for (int j = 0; j < n; j += 16) {
+        square(from, j * m + i, m, high, Math.min(16, n - j), to, co + i * ldc + j, ldc);
+      }
+    }
+  }
+
+  private static void square(
+      float[] from, int at, int ldx, int m, int n, float[] to, int co, int ldc) {
+    for (int i = 0; i < m; i++) {
+      for (int j = 0; j < n; j++) {
+        to[co + i * ldc + j] = from[at + j * ldx + i];
+      }
+    }
+  }
+
   @Override
   public void addLanes(Object sums, int so, int n, Object c, int co) {
     float[] from = (float[]) sums;

@@ -15,7 +15,8 @@ import dev.crema.cpu.memory.CpuBuffer;
  * <ul>
  *   <li><b>packed</b>, after Goto and van de Geijn ("Anatomy of high-performance matrix
  *       multiplication", 2008): b is packed in blocks of kc×nc, a in blocks of mc×kc that stay in
- *       the L2 cache, and a register tile runs over their panels.
+ *       the L2 cache, and a register tile runs over their panels. Where n fills vectors badly and m
+ *       does well, the transposed product is computed, and turned around.
  *   <li><b>dots</b>, when both operands have k innermost and a has few rows, as in a linear layer:
  *       b, the weight, is read once, so packing it would cost as much as multiplying.
  *   <li><b>axpy</b>, for a few rows times a b whose rows lie side by side: c adds up rows of b.
@@ -31,8 +32,11 @@ public final class Gemm {
     AXPY
   }
 
-  /** Columns of a packed block of b: 1 MB of f32 at kc 256. */
-  private static final int NC = 1024;
+  /** Columns of a packed block of b. */
+  private static final int NC = 2048;
+
+  /** What an element that is turned around costs, in multiply-adds. */
+  private static final int TURN = 16;
 
   /** Up to so many rows of a, dot products beat packing b. */
   private static final int DOTS_MAX_ROWS = 24;
@@ -189,8 +193,13 @@ public final class Gemm {
       kernel.clear(c, co, ldc, m, n);
     }
     switch (path) {
-      case PACKED ->
+      case PACKED -> {
+        if (!accumulate && isBetterTurned(kernel, m, n, k)) {
+          turned(kernel, m, n, k, a, ao, ars, acs, b, bo, brs, bcs, c, co, ldc);
+        } else {
           packed(kernel, m, n, k, a, ao, ars, acs, b, bo, brs, bcs, accumulate, c, co, ldc);
+        }
+      }
       case DOTS -> dots(kernel, m, n, k, a, ao, ars, b, bo, bcs, c, co, ldc);
       case AXPY -> axpy(kernel, m, n, k, a, ao, ars, acs, b, bo, brs, c, co, ldc);
     }
@@ -235,6 +244,37 @@ public final class Gemm {
         }
       }
     }
+    pool.give(scratch);
+  }
+
+  /** By the lanes that would be idle. Each sum is the same either way, to the bit. */
+  private static boolean isBetterTurned(GemmKernel kernel, int m, int n, int k) {
+    long asIs = (long) roundUp(n, kernel.lanes()) * m;
+    long turned = (long) roundUp(m, kernel.lanes()) * n;
+    return (asIs - turned) * k > (long) TURN * m * n;
+  }
+
+  /** cᵀ = bᵀ·aᵀ in scratch, and from there to c. */
+  private static void turned(
+      GemmKernel kernel,
+      int m,
+      int n,
+      int k,
+      Object a,
+      int ao,
+      int ars,
+      int acs,
+      Object b,
+      int bo,
+      int brs,
+      int bcs,
+      Object c,
+      int co,
+      int ldc) {
+    BufferPool pool = BufferPool.shared();
+    Object scratch = pool.take(kernel.dtype(), (long) m * n);
+    packed(kernel, n, m, k, b, bo, bcs, brs, a, ao, acs, ars, false, scratch, 0, m);
+    kernel.turn(scratch, m, n, c, co, ldc);
     pool.give(scratch);
   }
 

@@ -35,9 +35,12 @@ public sealed interface GemmKernel permits FloatKernel, DoubleKernel {
     return tiles().maxColumns();
   }
 
-  /** k is summed in blocks of this many: a panel of b then stays in the L1 cache. */
+  /**
+   * k is summed in blocks of this many: the longer, the fewer passes over c. A tile of many rows
+   * reads b seldom enough to have it from the L2 cache; for one of few, its panel stays in L1.
+   */
   default int kc() {
-    return 256;
+    return mr() >= 8 ? 512 : 256;
   }
 
   /** Rows of a packed block of a, which stays in the L2 cache: a multiple of every tile's rows. */
@@ -226,7 +229,10 @@ public sealed interface GemmKernel permits FloatKernel, DoubleKernel {
   void put(
       Object x, int ldx, int m, int n, boolean accumulate, boolean relu, Object c, int co, int ldc);
 
-  /** The same without bias and ReLU. */
+  /** c[m][n] = xᵀ, where x is n rows of m. */
+  void turn(Object x, int m, int n, Object c, int co, int ldc);
+
+  /** {@link #multiply} without bias and ReLU. */
   default void multiply(
       Object pa,
       int ap,
