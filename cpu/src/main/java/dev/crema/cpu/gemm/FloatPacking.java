@@ -57,8 +57,14 @@ final class FloatPacking {
   private static void panel(
       float[] x, int xo, int cs, int ks, int rows, int k, int width, float[] to, int at) {
     int r = 0;
+    int turned = ks == 1 && Simd.VECTOR && Lanes.F_HAS_QUAD ? k - k % 4 : 0;
     for (; r + 4 <= rows; r += 4) {
-      interleave4(x, xo + r * cs, cs, ks, k, width, to, at + r);
+      int from = xo + r * cs;
+      if (turned > 0) {
+        FloatTurn.run(x, from, cs, turned, to, at + r, width);
+      }
+      from += turned * ks;
+      interleave4(x, from, cs, ks, k - turned, width, to, at + r + turned * width);
     }
     for (; r < rows; r++) {
       interleave1(x, xo + r * cs, ks, k, width, to, at + r);

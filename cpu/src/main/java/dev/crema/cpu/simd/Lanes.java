@@ -24,6 +24,17 @@ public final class Lanes {
   public static final VectorSpecies<Double> D_256 = DoubleVector.SPECIES_256;
   public static final VectorSpecies<Double> D_128 = DoubleVector.SPECIES_128;
 
+  /** Four lanes: f64's only where {@link #HAS_256}. */
+  public static final VectorSpecies<Float> F_QUAD = FloatVector.SPECIES_128;
+
+  public static final VectorSpecies<Double> D_QUAD = DoubleVector.SPECIES_256;
+
+  /** Whether kernels may use {@link #F_QUAD}. */
+  public static final boolean F_HAS_QUAD = Simd.VECTOR;
+
+  /** Whether kernels may use {@link #D_QUAD}. */
+  public static final boolean D_HAS_QUAD = Simd.BITS >= 256;
+
   /** Whether the hardware has vectors of 256 bit, and a kernel may use them. */
   public static final boolean HAS_256 = Simd.BITS >= 256;
 
