@@ -13,6 +13,9 @@ import org.jspecify.annotations.Nullable;
  * goes on, at the latest when a value is next read from it; it names the op. Unless it says
  * otherwise, a view is contiguous and result views do not overlap operands. Results are the same
  * bits whatever the number of threads.
+ *
+ * <p>A backend may run behind its caller. What only the data can tell is then thrown later, at the
+ * latest by the next {@link #download} of this device.
  */
 public interface Backend {
 

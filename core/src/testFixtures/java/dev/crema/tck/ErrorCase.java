@@ -26,7 +26,13 @@ record ErrorCase(
     String expected =
         message.replace("{device}", device.toString()).replace("{other}", other(device).toString());
     try (Scope _ = Scope.open(name)) {
-      assertThatExceptionOfType(type).isThrownBy(() -> misuse.accept(device)).withMessage(expected);
+      assertThatExceptionOfType(type)
+          .isThrownBy(
+              () -> {
+                misuse.accept(device);
+                zeros(device, DType.F32).item(); // where a device that runs behind must know
+              })
+          .withMessage(expected);
     }
   }
 

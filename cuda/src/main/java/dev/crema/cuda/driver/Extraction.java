@@ -42,7 +42,7 @@ final class Extraction implements AutoCloseable {
     try (InputStream in = JCudaVersion.class.getResourceAsStream("/lib/" + file)) {
       if (in == null) {
         throw new IOException(
-            file + " is in no jar on the class path. Hint: the natives of JCuda belong beside it");
+            file + " is in no jar on the class path, where JCuda's natives belong");
       }
       Path unpacked = folder.resolve(file);
       files.add(unpacked);

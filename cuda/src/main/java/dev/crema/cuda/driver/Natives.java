@@ -1,6 +1,5 @@
 package dev.crema.cuda.driver;
 
-import dev.crema.tensor.DeviceException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -91,7 +90,7 @@ public final class Natives {
       }
     } catch (IOException e) {
       throw new Missing(
-          "JCuda's native libraries could not be unpacked: %s. Hint: -Djava.io.tmpdir=FOLDER names another folder"
+          "JCuda's native libraries could not be unpacked: %s; -Djava.io.tmpdir=FOLDER names another folder"
               .formatted(e.getMessage()));
     }
   }
@@ -103,7 +102,7 @@ public final class Natives {
       attempt(chosen, () -> Libraries.load(Path.of(chosen)));
     } else if (!Libraries.loadByName(library)) {
       throw new Missing(
-          "there is no NVIDIA driver: the loader finds no %s. Hint: install the driver (nvidia-smi then lists the GPU); in a container, start it with its GPUs (docker run --gpus all)"
+          "there is no NVIDIA driver: the loader finds no %s; install the driver (nvidia-smi then lists the GPU), or start the container with its GPUs (docker run --gpus all)"
               .formatted(library));
     }
     int rc =
@@ -123,7 +122,7 @@ public final class Natives {
     }
     if (rc != CUresult.CUDA_SUCCESS || deviceCount == 0) {
       throw new Missing(
-          "the NVIDIA driver is there but gives no GPU: %s. Hint: nvidia-smi shows what the driver sees, CUDA_VISIBLE_DEVICES what it may use"
+          "the NVIDIA driver is there but gives no GPU: %s; nvidia-smi shows what the driver sees, CUDA_VISIBLE_DEVICES what it may use"
               .formatted(rc == CUresult.CUDA_SUCCESS ? "it counts none" : Driver.describe(rc)));
     }
   }
@@ -156,7 +155,7 @@ public final class Natives {
     String found = attempt(names.getFirst(), () -> libraries.load(names, companions));
     if (found == null) {
       throw new Missing(
-          "there is no %s. Hint: pip install nvidia-%s, or set %s to the folder that holds it; looked at: %s"
+          "there is no %s; pip install nvidia-%s, or set %s to the folder that holds it (looked at: %s)"
               .formatted(String.join(" or ", names), pip, Libraries.FOLDERS, libraries.places()));
     }
     return found;
@@ -195,12 +194,5 @@ public final class Natives {
   private static int useDnn() {
     JCudnn.setExceptionsEnabled(false);
     return 0;
-  }
-
-  /** Throws, with the reason, where there is no CUDA. */
-  public void require() {
-    if (fault != null) {
-      throw new DeviceException("cuda: " + fault);
-    }
   }
 }

@@ -16,7 +16,7 @@ class DoctorTest {
         .contains(System.getProperty("java.home"))
         .containsPattern("(?m)^heap +at most [\\d.]+ [KMG]iB")
         .containsPattern("(?m)^cpu +works: .*threads: \\d+$")
-        .containsPattern("(?m)^cuda +this build of Crema has no cuda backend$")
+        .containsPattern("(?m)^cuda +(works: .*|cannot be used: .*)$")
         .containsPattern("(?m)^strokes +built in$");
     assertThat(doctor.err()).isEmpty();
   }

@@ -1,7 +1,9 @@
 package dev.crema.examples.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
+import dev.crema.backend.Backends;
 import dev.crema.examples.Shell;
 import dev.crema.nn.io.Safetensors;
 import dev.crema.tensor.Scope;
@@ -71,9 +73,21 @@ class MistakesTest {
   @Test
   void a_device_that_is_not_there_says_why(@TempDir Path out) {
     refused(
-        Shell.run("train", "lenet", "--device", "cuda", "--out", out),
+        Shell.run("train", "lenet", "--device", "tpu", "--out", out),
         2,
-        "--device cuda: this build of Crema has no cuda backend. Hint: --device cpu");
+        "--device tpu: this build of Crema has no tpu backend. Hint: --device cpu");
+    assertThat(out).isEmptyDirectory();
+  }
+
+  @Test
+  void a_machine_without_a_gpu_says_so_in_one_line(@TempDir Path out) {
+    assumeThat(Backends.providers())
+        .filteredOn(provider -> provider.type().equals("cuda"))
+        .as("there is a GPU here")
+        .allMatch(provider -> provider.unavailable().isPresent());
+    Shell train = Shell.run("train", "lenet", "--device", "cuda", "--out", out);
+    refused(train, 2, "--device cuda: cannot be used: there is no ", "Hint: --device cpu works");
+    assertThat(train.err().lines()).hasSize(1);
     assertThat(out).isEmptyDirectory();
   }
 

@@ -1,0 +1,298 @@
+package dev.crema.cuda;
+
+import dev.crema.backend.AdamStep;
+import dev.crema.backend.Backend;
+import dev.crema.backend.BinaryOp;
+import dev.crema.backend.Buffer;
+import dev.crema.backend.ChannelPlan;
+import dev.crema.backend.Conv2dPlan;
+import dev.crema.backend.CrossEntropyPlan;
+import dev.crema.backend.GatherPlan;
+import dev.crema.backend.MatMulPlan;
+import dev.crema.backend.MemoryStats;
+import dev.crema.backend.PointwisePlan;
+import dev.crema.backend.Pool2dPlan;
+import dev.crema.backend.RandomOp;
+import dev.crema.backend.ReduceOp;
+import dev.crema.backend.ReducePlan;
+import dev.crema.backend.RmspropStep;
+import dev.crema.backend.SgdStep;
+import dev.crema.backend.SoftmaxPlan;
+import dev.crema.backend.StepViews;
+import dev.crema.backend.UnaryOp;
+import dev.crema.backend.View;
+import dev.crema.cuda.cublas.MatMul;
+import dev.crema.cuda.cudnn.Convolution;
+import dev.crema.cuda.driver.CudaDevice;
+import dev.crema.cuda.driver.CudaMemory;
+import dev.crema.cuda.kernel.Adam;
+import dev.crema.cuda.kernel.ArgReduce;
+import dev.crema.cuda.kernel.BatchNorm;
+import dev.crema.cuda.kernel.BiasRelu;
+import dev.crema.cuda.kernel.Cast;
+import dev.crema.cuda.kernel.CrossEntropy;
+import dev.crema.cuda.kernel.Index;
+import dev.crema.cuda.kernel.Pointwise;
+import dev.crema.cuda.kernel.Pool;
+import dev.crema.cuda.kernel.Random;
+import dev.crema.cuda.kernel.Reduce;
+import dev.crema.cuda.kernel.Rmsprop;
+import dev.crema.cuda.kernel.Sgd;
+import dev.crema.cuda.kernel.Softmax;
+import dev.crema.cuda.kernel.Where;
+import dev.crema.tensor.Activation;
+import dev.crema.tensor.DType;
+import dev.crema.tensor.Device;
+import java.lang.foreign.MemorySegment;
+import java.lang.reflect.Array;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The CUDA backend of one device: every method goes straight to its kernel or library. */
+final class CudaBackend implements Backend {
+  private final Device device;
+  private final CudaDevice cuda;
+
+  CudaBackend(Device device, CudaDevice cuda) {
+    this.device = device;
+    this.cuda = cuda;
+  }
+
+  @Override
+  public Device device() {
+    return device;
+  }
+
+  @Override
+  public String description() {
+    return cuda.info().toString();
+  }
+
+  @Override
+  public MemoryStats memoryStats() {
+    return cuda.memoryStats();
+  }
+
+  // ---- memory ----
+
+  @Override
+  public Buffer allocate(DType dtype, long length) {
+    CudaMemory memory = cuda.allocateTensor(length * dtype.bytes());
+    CudaBuffer buffer = new CudaBuffer(dtype, length, memory);
+    memory.watch(buffer);
+    return buffer;
+  }
+
+  @Override
+  public Buffer wrap(DType dtype, Object array) {
+    CudaBuffer buffer = (CudaBuffer) allocate(dtype, Array.getLength(array));
+    try {
+      cuda.begin("wrap").upload(segment(array), buffer.address());
+      return buffer;
+    } catch (RuntimeException e) {
+      buffer.release();
+      throw e;
+    }
+  }
+
+  @Override
+  public void upload(Object array, View y) {
+    cuda.begin("upload").upload(segment(array), CudaBuffer.address(y));
+  }
+
+  @Override
+  public void download(View x, Object array) {
+    cuda.begin("download").download(CudaBuffer.address(x), segment(array));
+  }
+
+  private static MemorySegment segment(Object array) {
+    return switch (array) {
+      case float[] a -> MemorySegment.ofArray(a);
+      case double[] a -> MemorySegment.ofArray(a);
+      case int[] a -> MemorySegment.ofArray(a);
+      case long[] a -> MemorySegment.ofArray(a);
+      case byte[] a -> MemorySegment.ofArray(a);
+      default -> throw new IllegalArgumentException("no dtype has " + array.getClass());
+    };
+  }
+
+  // ---- elementwise ----
+
+  @Override
+  public void fill(double value, PointwisePlan plan, View y) {
+    Pointwise.fill(cuda.begin("fill"), value, plan, y);
+  }
+
+  @Override
+  public void copy(PointwisePlan plan, View x, View y) {
+    Cast.copy(cuda.begin("copy"), plan, x, y);
+  }
+
+  @Override
+  public void unary(UnaryOp op, double a, double b, PointwisePlan plan, View x, View y) {
+    Pointwise.unary(cuda.begin(op.name()), op, a, b, plan, x, y);
+  }
+
+  @Override
+  public void binary(BinaryOp op, PointwisePlan plan, View a, View b, View y) {
+    Pointwise.binary(cuda.begin(op.name()), op, plan, a, b, y);
+  }
+
+  @Override
+  public void where(PointwisePlan plan, View condition, View a, View b, View y) {
+    Where.run(cuda.begin("where"), plan, condition, a, b, y);
+  }
+
+  // ---- random numbers ----
+
+  @Override
+  public void random(RandomOp op, double a, double b, long seed, long offset, View y) {
+    Random.run(cuda.begin("random"), op, a, b, seed, offset, y);
+  }
+
+  // ---- reductions ----
+
+  @Override
+  public void reduce(ReduceOp op, ReducePlan plan, View x, View y) {
+    Reduce.run(cuda.begin("reduce"), op, plan, x, y);
+  }
+
+  @Override
+  public void argReduce(ReduceOp op, ReducePlan plan, View x, View y) {
+    ArgReduce.run(cuda.begin("argReduce"), op, plan, x, y);
+  }
+
+  // ---- products ----
+
+  @Override
+  public void matmul(
+      MatMulPlan plan, View a, View b, @Nullable View bias, Activation activation, View y) {
+    MatMul.run(cuda.begin("matmul"), plan, a, b, y);
+    BiasRelu.forward(cuda, MatMul.columns(plan), bias, activation, y);
+  }
+
+  // ---- convolution ----
+
+  @Override
+  public void conv2d(
+      Conv2dPlan plan, View x, View w, @Nullable View bias, Activation activation, View y) {
+    Convolution.forward(cuda.begin("conv2d"), plan, x, w, y);
+    BiasRelu.forward(cuda, Convolution.channels(plan), bias, activation, y);
+  }
+
+  @Override
+  public void conv2dBackwardInput(Conv2dPlan plan, View gy, View w, View gx) {
+    Convolution.backwardInput(cuda.begin("conv2dBackwardInput"), plan, gy, w, gx);
+  }
+
+  @Override
+  public void conv2dBackwardWeight(Conv2dPlan plan, View x, View gy, View gw) {
+    Convolution.backwardWeight(cuda.begin("conv2dBackwardWeight"), plan, x, gy, gw);
+  }
+
+  @Override
+  public void biasReluBackward(ChannelPlan plan, View gy, View y, View gx, View gb) {
+    BiasRelu.backward(cuda.begin("biasReluBackward"), plan, gy, y, gx, gb);
+  }
+
+  // ---- pooling ----
+
+  @Override
+  public void maxPool2d(Pool2dPlan plan, View x, View y, View index) {
+    Pool.max(cuda.begin("maxPool2d"), plan, x, y, index);
+  }
+
+  @Override
+  public void maxPool2dBackward(Pool2dPlan plan, View gy, View index, View gx) {
+    Pool.maxBackward(cuda.begin("maxPool2dBackward"), plan, gy, index, gx);
+  }
+
+  @Override
+  public void avgPool2d(Pool2dPlan plan, View x, View y) {
+    Pool.avg(cuda.begin("avgPool2d"), plan, x, y);
+  }
+
+  @Override
+  public void avgPool2dBackward(Pool2dPlan plan, View gy, View gx) {
+    Pool.avgBackward(cuda.begin("avgPool2dBackward"), plan, gy, gx);
+  }
+
+  // ---- normalisation and loss ----
+
+  @Override
+  public void softmax(SoftmaxPlan plan, boolean log, View x, View y) {
+    Softmax.run(cuda.begin("softmax"), plan, log, x, y);
+  }
+
+  @Override
+  public void crossEntropy(CrossEntropyPlan plan, View scores, View target, View logP, View loss) {
+    CrossEntropy.run(cuda.begin("crossEntropy"), plan, scores, target, logP, loss);
+  }
+
+  @Override
+  public void crossEntropyBackward(
+      CrossEntropyPlan plan, View logP, View target, View gLoss, View gx) {
+    CrossEntropy.backward(cuda.begin("crossEntropyBackward"), plan, logP, target, gLoss, gx);
+  }
+
+  @Override
+  public void batchNormStats(ChannelPlan plan, View x, View mean, View var) {
+    BatchNorm.stats(cuda.begin("batchNormStats"), plan, x, mean, var);
+  }
+
+  @Override
+  public void batchNorm(
+      ChannelPlan plan,
+      View x,
+      View mean,
+      View invstd,
+      @Nullable View weight,
+      @Nullable View bias,
+      View y) {
+    BatchNorm.apply(cuda.begin("batchNorm"), plan, x, mean, invstd, weight, bias, y);
+  }
+
+  @Override
+  public void batchNormBackward(
+      ChannelPlan plan,
+      View gy,
+      View x,
+      View mean,
+      View invstd,
+      @Nullable View weight,
+      View gx,
+      View gw,
+      View gb) {
+    BatchNorm.backward(
+        cuda.begin("batchNormBackward"), plan, gy, x, mean, invstd, weight, gx, gw, gb);
+  }
+
+  // ---- indexing ----
+
+  @Override
+  public void gather(GatherPlan plan, View table, View index, View picked) {
+    Index.gather(cuda.begin("gather"), plan, table, index, picked);
+  }
+
+  @Override
+  public void scatterAdd(GatherPlan plan, View picked, View index, View table) {
+    Index.scatterAdd(cuda.begin("scatterAdd"), plan, picked, index, table);
+  }
+
+  // ---- optimizers ----
+
+  @Override
+  public void sgdStep(SgdStep step, List<StepViews> parameters) {
+    Sgd.run(cuda.begin("sgdStep"), step, parameters);
+  }
+
+  @Override
+  public void adamStep(AdamStep step, List<StepViews> parameters) {
+    Adam.run(cuda.begin("adamStep"), step, parameters);
+  }
+
+  @Override
+  public void rmspropStep(RmspropStep step, List<StepViews> parameters) {
+    Rmsprop.run(cuda.begin("rmspropStep"), step, parameters);
+  }
+}
