@@ -65,7 +65,7 @@ final class DriverTest {
 
   @BeforeEach
   void open() {
-    Natives.get().require();
+    assertThat(Natives.get().fault()).isNull();
     CUcontext context = new CUcontext();
     ok(cuDevicePrimaryCtxRetain(context, new CUdevice()));
     ok(cuCtxSetCurrent(context));
