@@ -93,173 +93,32 @@ final class FloatKernel implements GemmKernel {
   }
 
   @Override
-  public void dots(
+  public void addDots(
+      int m,
+      int n,
+      int k,
       Object a,
       int ao,
       int ars,
       Object b,
       int bo,
       int bcs,
-      int m,
-      int n,
-      int k,
       Object c,
       int co,
-      int ldc,
-      Object sums,
-      int so) {
+      int ldc) {
     float[] x = (float[]) a;
     float[] w = (float[]) b;
     float[] y = (float[]) c;
-    float[] s = (float[]) sums;
-    int body = k - k % LANES;
-    int i = 0;
-    for (; i + 4 <= m; i += 4) {
-      int row = ao + i * ars;
-      int j = 0;
-      for (; j + 2 <= n; j += 2) {
-        int column = bo + j * bcs;
-        dot4x2(x, row, ars, w, column, bcs, body, s, so);
-        finish4x2(x, row, ars, w, column, bcs, body, k, s, so, y, co + i * ldc + j, ldc);
-      }
-      for (; j < n; j++) {
-        for (int r = i; r < i + 4; r++) {
-          one(x, ao + r * ars, w, bo + j * bcs, body, k, s, so, y, co + r * ldc + j);
+    for (int i = 0; i < m; i++) {
+      for (int j = 0; j < n; j++) {
+        float sum = y[co + j];
+        for (int p = 0; p < k; p++) {
+          sum += x[ao + p] * w[bo + j * bcs + p];
         }
+        y[co + j] = sum;
       }
-    }
-    for (; i < m; i++) {
-      int row = ao + i * ars;
-      int j = 0;
-      for (; j + 4 <= n; j += 4) {
-        int column = bo + j * bcs;
-        dot1x4(x, row, w, column, bcs, body, s, so);
-        finish1(4, x, row, w, column, bcs, body, k, s, so, y, co + i * ldc + j);
-      }
-      for (; j < n; j++) {
-        one(x, row, w, bo + j * bcs, body, k, s, so, y, co + i * ldc + j);
-      }
-    }
-  }
-
-  private static void one(
-      float[] a,
-      int ao,
-      float[] b,
-      int bo,
-      int body,
-      int k,
-      float[] sums,
-      int so,
-      float[] c,
-      int co) {
-    if (Simd.VECTOR) {
-      FloatVectorLoops.dot1x1(a, ao, b, bo, body, sums, so);
-    } else {
-      FloatScalarLoops.dot1x1(a, ao, b, bo, body, sums, so);
-    }
-    finish1(1, a, ao, b, bo, 0, body, k, sums, so, c, co);
-  }
-
-  private static void dot4x2(
-      float[] a, int ao, int ars, float[] b, int bo, int bcs, int k, float[] sums, int so) {
-    if (Simd.VECTOR) {
-      FloatVectorLoops.dot4x2(a, ao, ars, b, bo, bcs, k, sums, so);
-    } else {
-      FloatScalarLoops.dot4x2(a, ao, ars, b, bo, bcs, k, sums, so);
-    }
-  }
-
-  private static void dot1x4(
-      float[] a, int ao, float[] b, int bo, int bcs, int k, float[] sums, int so) {
-    if (Simd.VECTOR) {
-      FloatVectorLoops.dot1x4(a, ao, b, bo, bcs, k, sums, so);
-    } else {
-      FloatScalarLoops.dot1x4(a, ao, b, bo, bcs, k, sums, so);
-    }
-  }
-
-  /**
-   * Adds up the lanes of eight dot products, in order, then the elements past the last whole
-   * vector, to c.
-   */
-  private static void finish4x2(
-      float[] a,
-      int ao,
-      int ars,
-      float[] b,
-      int bo,
-      int bcs,
-      int body,
-      int k,
-      float[] sums,
-      int so,
-      float[] c,
-      int co,
-      int ldc) {
-    float s0a = 0;
-    float s0b = 0;
-    float s1a = 0;
-    float s1b = 0;
-    float s2a = 0;
-    float s2b = 0;
-    float s3a = 0;
-    float s3b = 0;
-    for (int l = so; l < so + LANES; l++) {
-      s0a += sums[l];
-      s0b += sums[l + LANES];
-      s1a += sums[l + 2 * LANES];
-      s1b += sums[l + 3 * LANES];
-      s2a += sums[l + 4 * LANES];
-      s2b += sums[l + 5 * LANES];
-      s3a += sums[l + 6 * LANES];
-      s3b += sums[l + 7 * LANES];
-    }
-    for (int p = body; p < k; p++) {
-      float b0 = b[bo + p];
-      float b1 = b[bo + bcs + p];
-      s0a += a[ao + p] * b0;
-      s0b += a[ao + p] * b1;
-      s1a += a[ao + ars + p] * b0;
-      s1b += a[ao + ars + p] * b1;
-      s2a += a[ao + 2 * ars + p] * b0;
-      s2b += a[ao + 2 * ars + p] * b1;
-      s3a += a[ao + 3 * ars + p] * b0;
-      s3b += a[ao + 3 * ars + p] * b1;
-    }
-    c[co] += s0a;
-    c[co + 1] += s0b;
-    c[co + ldc] += s1a;
-    c[co + ldc + 1] += s1b;
-    c[co + 2 * ldc] += s2a;
-    c[co + 2 * ldc + 1] += s2b;
-    c[co + 3 * ldc] += s3a;
-    c[co + 3 * ldc + 1] += s3b;
-  }
-
-  /** The same for dot products of one row of a with {@code columns} columns of b. */
-  private static void finish1(
-      int columns,
-      float[] a,
-      int ao,
-      float[] b,
-      int bo,
-      int bcs,
-      int body,
-      int k,
-      float[] sums,
-      int so,
-      float[] c,
-      int co) {
-    for (int j = 0; j < columns; j++) {
-      float sum = 0;
-      for (int l = 0; l < LANES; l++) {
-        sum += sums[so + j * LANES + l];
-      }
-      for (int p = body; p < k; p++) {
-        sum += a[ao + p] * b[bo + j * bcs + p];
-      }
-      c[co + j] += sum;
+      ao += ars;
+      co += ldc;
     }
   }
 

@@ -5,6 +5,7 @@ import dev.crema.backend.View;
 import dev.crema.cpu.Parallel;
 import dev.crema.cpu.memory.BufferPool;
 import dev.crema.cpu.memory.CpuBuffer;
+import dev.crema.tensor.DType;
 
 /**
  * c = a·b, or c += a·b, of f32 or f64: a is m×k and b is k×n at any strides (a transposed operand
@@ -40,6 +41,11 @@ public final class Gemm {
 
   /** Up to so many rows of a, dot products beat packing b. */
   private static final int DOTS_MAX_ROWS = 24;
+
+  /** Rows of b at a time, and how far along them, for dot products. */
+  private static final int DOTS_COLUMNS = 32;
+
+  private static final int DOTS_DEPTH = 16 * 1024;
 
   /** Up to so many rows of a, adding up rows of b beats packing it. */
   private static final int AXPY_MAX_ROWS = 4;
@@ -189,7 +195,7 @@ public final class Gemm {
       int co,
       int ldc,
       boolean accumulate) {
-    if (!accumulate && (path != Path.PACKED || k == 0)) {
+    if (!accumulate && (path == Path.AXPY || k == 0)) {
       kernel.clear(c, co, ldc, m, n);
     }
     switch (path) {
@@ -200,7 +206,13 @@ public final class Gemm {
           packed(kernel, m, n, k, a, ao, ars, acs, b, bo, brs, bcs, accumulate, c, co, ldc);
         }
       }
-      case DOTS -> dots(kernel, m, n, k, a, ao, ars, b, bo, bcs, c, co, ldc);
+      case DOTS -> {
+        if (accumulate) {
+          addDots(kernel, m, n, k, a, ao, ars, b, bo, bcs, c, co, ldc);
+        } else {
+          dots(kernel, m, n, k, a, ao, ars, b, bo, bcs, c, co, ldc);
+        }
+      }
       case AXPY -> axpy(kernel, m, n, k, a, ao, ars, acs, b, bo, brs, c, co, ldc);
     }
   }
@@ -278,7 +290,10 @@ public final class Gemm {
     pool.give(scratch);
   }
 
-  /** k in blocks, so that the block of b stays in cache while the rows of a pass. */
+  /**
+   * Some rows of b at a time, which stay in cache while the rows of a pass. The lanes of a sum add
+   * up apart until k has ended, so the bits know nothing of blocks.
+   */
   private static void dots(
       GemmKernel kernel,
       int m,
@@ -293,19 +308,53 @@ public final class Gemm {
       Object c,
       int co,
       int ldc) {
-    int kd = 4 * kernel.kc();
-    int nd = 32;
+    int lanes = kernel.lanes();
+    int body = k - k % lanes;
+    int across = Math.min(n, DOTS_COLUMNS);
     BufferPool pool = BufferPool.shared();
-    Object sums = pool.take(kernel.dtype(), 8L * kernel.lanes());
-    for (int p = 0; p < k; p += kd) {
-      int depth = Math.min(kd, k - p);
-      for (int j = 0; j < n; j += nd) {
-        int columns = Math.min(nd, n - j);
-        kernel.dots(
-            a, ao + p, ars, b, bo + j * bcs + p, bcs, m, columns, depth, c, co + j, ldc, sums, 0);
+    int[] rows = (int[]) pool.take(DType.I32, across);
+    Object sums = pool.take(kernel.dtype(), (long) m * across * lanes);
+    for (int j = 0; j < across; j++) {
+      rows[j] = j * bcs;
+    }
+    for (int j = 0; j < n; j += across) {
+      int columns = Math.min(across, n - j);
+      int column = bo + j * bcs;
+      kernel.clear(sums, 0, 0, 1, m * columns * lanes);
+      for (int p = 0; p < body; p += DOTS_DEPTH) {
+        int depth = Math.min(DOTS_DEPTH, body - p);
+        kernel.dotRows(a, ao + p, ars, b, column + p, rows, m, columns, depth, sums, 0);
+      }
+      kernel.addLanes(sums, 0, m, columns, c, co + j, ldc);
+      if (body < k) {
+        kernel.addDots(
+            m, columns, k - body, a, ao + body, ars, b, column + body, bcs, c, co + j, ldc);
       }
     }
     pool.give(sums);
+    pool.give(rows);
+  }
+
+  /** c += a·b, by way of scratch. */
+  private static void addDots(
+      GemmKernel kernel,
+      int m,
+      int n,
+      int k,
+      Object a,
+      int ao,
+      int ars,
+      Object b,
+      int bo,
+      int bcs,
+      Object c,
+      int co,
+      int ldc) {
+    BufferPool pool = BufferPool.shared();
+    Object scratch = pool.take(kernel.dtype(), (long) m * n);
+    dots(kernel, m, n, k, a, ao, ars, b, bo, bcs, scratch, 0, n);
+    kernel.put(scratch, n, m, n, true, false, c, co, ldc);
+    pool.give(scratch);
   }
 
   /** n in blocks, so that the row of c stays in the L1 cache while the rows of b pass. */

@@ -249,26 +249,22 @@ public sealed interface GemmKernel permits FloatKernel, DoubleKernel {
   }
 
   /**
-   * c[m][n] += a·b, where the rows of a and the columns of b have their elements side by side: dot
-   * products, nothing packed.
-   *
-   * @param sums scratch: 8·lanes elements from {@code so}
+   * c[m][n] += a·b for a few last elements of dot products, one by one: rows of a and columns of b
+   * have their elements side by side.
    */
-  void dots(
+  void addDots(
+      int m,
+      int n,
+      int k,
       Object a,
       int ao,
       int ars,
       Object b,
       int bo,
       int bcs,
-      int m,
-      int n,
-      int k,
       Object c,
       int co,
-      int ldc,
-      Object sums,
-      int so);
+      int ldc);
 
   /**
    * Copies a row of b to its place in each panel, as {@link #pack} does row by row.
