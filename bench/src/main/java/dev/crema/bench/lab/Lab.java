@@ -142,13 +142,19 @@ public final class Lab {
     void repeat() {
       Object first = trial.copyOfResult();
       boolean same = true;
-      for (int threads : new int[] {1, Math.max(MANY_THREADS, options.threads())}) {
-        Parallel.setNumThreads(threads);
-        trial.spoilResult();
-        trial.run(algorithm);
-        same &= trial.resultIs(first);
+      try {
+        for (int threads : new int[] {1, Math.max(MANY_THREADS, options.threads())}) {
+          Parallel.setNumThreads(threads);
+          trial.spoilResult();
+          trial.run(algorithm);
+          same &= trial.resultIs(first);
+        }
+      } catch (RuntimeException e) {
+        fail("throws " + e + " at another call or number of threads");
+        return;
+      } finally {
+        Parallel.setNumThreads(options.threads());
       }
-      Parallel.setNumThreads(options.threads());
       sameBits = same;
       if (!same) {
         fail("other bits at another call or number of threads");

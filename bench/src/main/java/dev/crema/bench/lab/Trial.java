@@ -3,7 +3,6 @@ package dev.crema.bench.lab;
 import dev.crema.backend.Conv2dPlan;
 import dev.crema.cpu.conv.ConvAlgorithm;
 import dev.crema.cpu.conv.Direction;
-import dev.crema.cpu.conv.Epilogue;
 import dev.crema.cpu.conv.Operand;
 import dev.crema.tensor.DType;
 import java.util.Arrays;
@@ -44,11 +43,7 @@ public record Trial(Conv2dPlan plan, Direction direction, Operand x, Operand w, 
 
   /** Runs an algorithm once. */
   public void run(ConvAlgorithm algorithm) {
-    switch (direction) {
-      case FORWARD -> algorithm.forward(plan, x, w, Epilogue.NONE, y);
-      case BACKWARD_INPUT -> algorithm.backwardInput(plan, y, w, x);
-      case BACKWARD_WEIGHT -> algorithm.backwardWeight(plan, x, y, w);
-    }
+    direction.run(algorithm, plan, x, w, y);
   }
 
   /** Where {@link #run} writes. */
