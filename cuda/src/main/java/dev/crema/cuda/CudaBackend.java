@@ -58,6 +58,11 @@ final class CudaBackend implements Backend {
     this.cuda = cuda;
   }
 
+  /** What it runs on. */
+  CudaDevice cuda() {
+    return cuda;
+  }
+
   @Override
   public Device device() {
     return device;

@@ -95,8 +95,12 @@ final class CachingAllocator {
     }
   }
 
-  /** Gives every idle block back to the driver. Whoever calls has the device's context. */
+  /**
+   * Gives every idle block back to the driver, once the work that was issued on them is done.
+   * Whoever calls has the device's context.
+   */
   synchronized void trim() {
+    Driver.check(JCudaDriver.cuCtxSynchronize(), "cuCtxSynchronize");
     for (Map.Entry<Long, Deque<Long>> shelf : idle.entrySet()) {
       while (!shelf.getValue().isEmpty()) {
         long address = shelf.getValue().pop();
