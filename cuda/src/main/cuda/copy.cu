@@ -1,6 +1,7 @@
 // Filling, copying, converting and choosing. Where bits are only moved, the kernel is one per size (1, 4
 // or 8 bytes), not per dtype. Dense and aligned operands go four neighbours to a thread; all others
-// (_strided) by a nest, four elements to a thread, 256 apart.
+// (_strided) by a nest, four elements to a thread, 256 apart. A copy that turns rows into columns (_turned) goes
+// through tiles in shared memory, so that it reads and writes neighbours.
 #include "crema.cuh"
 
 // ---- fill ----
@@ -57,6 +58,35 @@ __device__ void moveStrided(unsigned n, const Nest<2>& nest, const T* x, T* y) {
 MOVE(1, u8)
 MOVE(4, int)
 MOVE(8, i64)
+
+// y[r·yRow + c] = x[c·xColumn + r] for each of the outer nest's places in both.
+struct Turn {
+  int rows, columns, yRow, xColumn;
+};
+
+const int SIDE = 32;
+
+template <class T>
+__device__ void moveTurned(const Turn& p, const Nest<2>& outer, const T* x, T* y) {
+  __shared__ T tile[SIDE][SIDE + 1];  // one more, so that a column's elements are in different banks
+  int down = (p.rows + SIDE - 1) / SIDE, across = (p.columns + SIDE - 1) / SIDE;
+  int matrix = blockIdx.x / (down * across), t = blockIdx.x - matrix * (down * across);
+  int row = t / across * SIDE, column = t % across * SIDE;
+  int place[2];
+  outer.at(matrix, place);
+  x += place[1];
+  y += place[0];
+  int i = threadIdx.x % SIDE, j = threadIdx.x / SIDE;
+  for (int k = j; k < SIDE; k += THREADS / SIDE)
+    if (row + i < p.rows && column + k < p.columns) tile[k][i] = x[(column + k) * p.xColumn + row + i];
+  __syncthreads();
+  for (int k = j; k < SIDE; k += THREADS / SIDE)
+    if (row + k < p.rows && column + i < p.columns) y[(row + k) * p.yRow + column + i] = tile[i][k];
+}
+
+KERNEL move_turned_1(Turn p, Nest<2> outer, const u8* x, u8* y) { moveTurned(p, outer, x, y); }
+KERNEL move_turned_4(Turn p, Nest<2> outer, const int* x, int* y) { moveTurned(p, outer, x, y); }
+KERNEL move_turned_8(Turn p, Nest<2> outer, const i64* x, i64* y) { moveTurned(p, outer, x, y); }
 
 // ---- convert: Java's narrowing ----
 
