@@ -45,11 +45,18 @@ import dev.crema.tensor.DType;
 import dev.crema.tensor.Device;
 import java.lang.foreign.MemorySegment;
 import java.lang.reflect.Array;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** The CUDA backend of one device: every method goes straight to its kernel or library. */
 final class CudaBackend implements Backend {
+  /** The names of elementwise ops in errors and statistics. */
+  private static final String[] UNARY = names(UnaryOp.values());
+
+  private static final String[] BINARY = names(BinaryOp.values());
+
   private final Device device;
   private final CudaDevice cuda;
 
@@ -135,17 +142,21 @@ final class CudaBackend implements Backend {
 
   @Override
   public void unary(UnaryOp op, double a, double b, PointwisePlan plan, View x, View y) {
-    Pointwise.unary(cuda.begin(op.name()), op, a, b, plan, x, y);
+    Pointwise.unary(cuda.begin(UNARY[op.ordinal()]), op, a, b, plan, x, y);
   }
 
   @Override
   public void binary(BinaryOp op, PointwisePlan plan, View a, View b, View y) {
-    Pointwise.binary(cuda.begin(op.name()), op, plan, a, b, y);
+    Pointwise.binary(cuda.begin(BINARY[op.ordinal()]), op, plan, a, b, y);
   }
 
   @Override
   public void where(PointwisePlan plan, View condition, View a, View b, View y) {
     Where.run(cuda.begin("where"), plan, condition, a, b, y);
+  }
+
+  private static String[] names(Enum<?>[] ops) {
+    return Arrays.stream(ops).map(op -> op.name().toLowerCase(Locale.ROOT)).toArray(String[]::new);
   }
 
   // ---- random numbers ----
@@ -164,7 +175,7 @@ final class CudaBackend implements Backend {
 
   @Override
   public void argReduce(ReduceOp op, ReducePlan plan, View x, View y) {
-    ArgReduce.run(cuda.begin("argReduce"), op, plan, x, y);
+    ArgReduce.run(cuda.begin("arg_reduce"), op, plan, x, y);
   }
 
   // ---- products ----
@@ -187,39 +198,39 @@ final class CudaBackend implements Backend {
 
   @Override
   public void conv2dBackwardInput(Conv2dPlan plan, View gy, View w, View gx) {
-    Convolution.backwardInput(cuda.begin("conv2dBackwardInput"), plan, gy, w, gx);
+    Convolution.backwardInput(cuda.begin("conv2d_backward_input"), plan, gy, w, gx);
   }
 
   @Override
   public void conv2dBackwardWeight(Conv2dPlan plan, View x, View gy, View gw) {
-    Convolution.backwardWeight(cuda.begin("conv2dBackwardWeight"), plan, x, gy, gw);
+    Convolution.backwardWeight(cuda.begin("conv2d_backward_weight"), plan, x, gy, gw);
   }
 
   @Override
   public void biasReluBackward(ChannelPlan plan, View gy, View y, View gx, View gb) {
-    BiasRelu.backward(cuda.begin("biasReluBackward"), plan, gy, y, gx, gb);
+    BiasRelu.backward(cuda.begin("bias_relu_backward"), plan, gy, y, gx, gb);
   }
 
   // ---- pooling ----
 
   @Override
   public void maxPool2d(Pool2dPlan plan, View x, View y, View index) {
-    Pool.max(cuda.begin("maxPool2d"), plan, x, y, index);
+    Pool.max(cuda.begin("max_pool2d"), plan, x, y, index);
   }
 
   @Override
   public void maxPool2dBackward(Pool2dPlan plan, View gy, View index, View gx) {
-    Pool.maxBackward(cuda.begin("maxPool2dBackward"), plan, gy, index, gx);
+    Pool.maxBackward(cuda.begin("max_pool2d_backward"), plan, gy, index, gx);
   }
 
   @Override
   public void avgPool2d(Pool2dPlan plan, View x, View y) {
-    Pool.avg(cuda.begin("avgPool2d"), plan, x, y);
+    Pool.avg(cuda.begin("avg_pool2d"), plan, x, y);
   }
 
   @Override
   public void avgPool2dBackward(Pool2dPlan plan, View gy, View gx) {
-    Pool.avgBackward(cuda.begin("avgPool2dBackward"), plan, gy, gx);
+    Pool.avgBackward(cuda.begin("avg_pool2d_backward"), plan, gy, gx);
   }
 
   // ---- normalisation and loss ----
@@ -231,18 +242,18 @@ final class CudaBackend implements Backend {
 
   @Override
   public void crossEntropy(CrossEntropyPlan plan, View scores, View target, View logP, View loss) {
-    CrossEntropy.run(cuda.begin("crossEntropy"), plan, scores, target, logP, loss);
+    CrossEntropy.run(cuda.begin("cross_entropy"), plan, scores, target, logP, loss);
   }
 
   @Override
   public void crossEntropyBackward(
       CrossEntropyPlan plan, View logP, View target, View gLoss, View gx) {
-    CrossEntropy.backward(cuda.begin("crossEntropyBackward"), plan, logP, target, gLoss, gx);
+    CrossEntropy.backward(cuda.begin("cross_entropy_backward"), plan, logP, target, gLoss, gx);
   }
 
   @Override
   public void batchNormStats(ChannelPlan plan, View x, View mean, View var) {
-    BatchNorm.stats(cuda.begin("batchNormStats"), plan, x, mean, var);
+    BatchNorm.stats(cuda.begin("batch_norm_stats"), plan, x, mean, var);
   }
 
   @Override
@@ -254,7 +265,7 @@ final class CudaBackend implements Backend {
       @Nullable View weight,
       @Nullable View bias,
       View y) {
-    BatchNorm.apply(cuda.begin("batchNorm"), plan, x, mean, invstd, weight, bias, y);
+    BatchNorm.apply(cuda.begin("batch_norm"), plan, x, mean, invstd, weight, bias, y);
   }
 
   @Override
@@ -269,7 +280,7 @@ final class CudaBackend implements Backend {
       View gw,
       View gb) {
     BatchNorm.backward(
-        cuda.begin("batchNormBackward"), plan, gy, x, mean, invstd, weight, gx, gw, gb);
+        cuda.begin("batch_norm_backward"), plan, gy, x, mean, invstd, weight, gx, gw, gb);
   }
 
   // ---- indexing ----
@@ -281,23 +292,23 @@ final class CudaBackend implements Backend {
 
   @Override
   public void scatterAdd(GatherPlan plan, View picked, View index, View table) {
-    Index.scatterAdd(cuda.begin("scatterAdd"), plan, picked, index, table);
+    Index.scatterAdd(cuda.begin("scatter_add"), plan, picked, index, table);
   }
 
   // ---- optimizers ----
 
   @Override
   public void sgdStep(SgdStep step, List<StepViews> parameters) {
-    Sgd.run(cuda.begin("sgdStep"), step, parameters);
+    Sgd.run(cuda.begin("sgd_step"), step, parameters);
   }
 
   @Override
   public void adamStep(AdamStep step, List<StepViews> parameters) {
-    Adam.run(cuda.begin("adamStep"), step, parameters);
+    Adam.run(cuda.begin("adam_step"), step, parameters);
   }
 
   @Override
   public void rmspropStep(RmspropStep step, List<StepViews> parameters) {
-    Rmsprop.run(cuda.begin("rmspropStep"), step, parameters);
+    Rmsprop.run(cuda.begin("rmsprop_step"), step, parameters);
   }
 }

@@ -115,6 +115,12 @@ public final class CudaDevice {
     return filled(block, () -> poison(block));
   }
 
+  /** Scratch for the running op, every byte of it set. */
+  public CudaMemory allocate(long bytes, int value) {
+    CudaMemory memory = allocate(bytes);
+    return filled(memory, () -> fill(memory.address(), value, bytes));
+  }
+
   /** Memory for a tensor; the op that starts next gives it its name in the statistics. */
   public CudaMemory allocateTensor(long bytes) {
     Running.start("allocate");

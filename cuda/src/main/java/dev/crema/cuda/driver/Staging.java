@@ -19,6 +19,8 @@ final class Staging {
   private static final long RING = 16L << 20;
   private static final long LARGEST = RING / 4;
   private static final long ALIGNMENT = 256;
+  private static final int MOST = 64;
+  private static final int NOT_READY = CUresult.CUDA_ERROR_NOT_READY;
 
   /** A part of the ring that the device copies from or to until its event has come. */
   private record Piece(long from, long to, CUevent done) {}
@@ -95,11 +97,23 @@ final class Staging {
     long from = head;
     long to = from + size;
     head = to;
-    while (overlaps(from, to)) {
+    while (isOldestDone()) {
+      events.push(inFlight.remove().done);
+    }
+    while (inFlight.size() == MOST || overlaps(from, to)) {
       waitFor(inFlight.element());
       events.push(inFlight.remove().done);
     }
     return from;
+  }
+
+  private boolean isOldestDone() {
+    Piece oldest = inFlight.peek();
+    int rc = oldest == null ? NOT_READY : JCudaDriver.cuEventQuery(oldest.done);
+    if (rc != NOT_READY) {
+      Driver.check(rc, "cuEventQuery");
+    }
+    return rc != NOT_READY;
   }
 
   private boolean overlaps(long from, long to) {

@@ -20,8 +20,7 @@ final class Fault implements AutoCloseable {
   /** None yet. */
   Fault(CudaDevice device) {
     this.device = device;
-    this.memory = device.allocate(BYTES);
-    device.fill(memory.address(), ONES, BYTES);
+    this.memory = device.allocate(BYTES, ONES);
   }
 
   long address() {
