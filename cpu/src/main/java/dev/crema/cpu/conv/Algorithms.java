@@ -40,7 +40,8 @@ public final class Algorithms {
 
   private static List<ConvAlgorithm> load() {
     List<ConvAlgorithm> all =
-        new ArrayList<>(List.of(new Direct(), new Im2colGemm(), new ImplicitGemm()));
+        new ArrayList<>(
+            List.of(new Direct(), new Im2colGemm(), new ImplicitGemm(), new Depthwise()));
     all.addAll(Winograd.all());
     var found = ServiceLoader.load(ConvAlgorithm.class, ConvAlgorithm.class.getClassLoader());
     for (Iterator<ConvAlgorithm> i = found.iterator(); ; ) {

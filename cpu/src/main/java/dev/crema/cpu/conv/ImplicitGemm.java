@@ -14,6 +14,9 @@ final class ImplicitGemm implements ConvAlgorithm {
   /** Lines are not cut: longer ones would take too much scratch. */
   private static final int MAX_LINE = 4096;
 
+  /** What a group of an image costs besides, as {@link Cost} counts. */
+  private static final double START = 4000;
+
   @Override
   public String name() {
     return "implicit";
@@ -21,6 +24,11 @@ final class ImplicitGemm implements ConvAlgorithm {
 
   @Override
   public @Nullable String declines(Conv2dPlan plan, Direction direction) {
+    return tooLong(plan);
+  }
+
+  /** Why lines do not go into scratch whole; null if they do. */
+  static @Nullable String tooLong(Conv2dPlan plan) {
     return Math.max(plan.iw(), plan.ow()) > MAX_LINE
         ? "lines of more than %d pixels".formatted(MAX_LINE)
         : null;
@@ -28,20 +36,27 @@ final class ImplicitGemm implements ConvAlgorithm {
 
   /**
    * Reads lie across cache lines and bounds are checked one by one, so products cost a quarter
-   * more; those that fall between lines are wasted.
+   * more, and twice as much where no row shares them; those that fall between lines are wasted.
    */
   @Override
   public double cost(Conv2dPlan p, Direction direction) {
+    double starts = (double) p.n() * p.groups() * START;
     return switch (direction) {
       case FORWARD -> {
         int pitch = new ShiftedImage(Taps.down(p), Taps.across(p), 1, true).pitch();
-        yield Cost.products(p) / p.ow() * pitch * 1.25
+        yield Cost.products(p) / p.ow() * pitch * (1.25 + 1.0 / p.ocPerGroup())
+            + starts
             + Cost.input(p) * (p.sw() == 1 ? Cost.STREAM : Cost.STRIDED)
             + Cost.output(p) * Cost.STREAM
             + Cost.weight(p) * Cost.STREAM;
       }
       case BACKWARD_INPUT ->
-          Cost.products(p) * p.ih() * p.iw() / ((double) p.oh() * p.ow() * p.sh() * p.sw()) * 1.35
+          Cost.products(p)
+                  * p.ih()
+                  * p.iw()
+                  / ((double) p.oh() * p.ow() * p.sh() * p.sw())
+                  * (1.35 + 1.0 / p.icPerGroup())
+              + p.sh() * p.sw() * starts
               + (Cost.input(p) + p.sh() * p.sw() * Cost.output(p)) * Cost.STREAM
               + Cost.weight(p) * Cost.MOVE;
       case BACKWARD_WEIGHT ->
@@ -53,22 +68,7 @@ final class ImplicitGemm implements ConvAlgorithm {
 
   @Override
   public void forward(Conv2dPlan p, Operand x, Operand w, Epilogue epilogue, Operand y) {
-    var shifted =
-        new Shifted(
-            new Shifted.Problem(
-                p.dtype(),
-                p.n(),
-                p.groups(),
-                p.icPerGroup(),
-                p.ocPerGroup(),
-                Taps.down(p),
-                Taps.across(p),
-                0,
-                1,
-                p.oh(),
-                0,
-                1,
-                p.ow()));
+    var shifted = new Shifted(Shifted.Problem.forward(p));
     int k = p.icPerGroup() * p.kh() * p.kw();
     GemmKernel kernel = GemmKernel.of(p.dtype());
     var weight = new PackedWeight(kernel, p.groups(), p.ocPerGroup(), k, w, k, 1);
@@ -82,24 +82,7 @@ final class ImplicitGemm implements ConvAlgorithm {
     int residuesAcross = Math.min(p.sw(), p.iw());
     for (int i = 0; i < residuesDown; i++) {
       for (int j = 0; j < residuesAcross; j++) {
-        Taps down = Taps.backDown(p, i);
-        Taps across = Taps.backAcross(p, j);
-        var problem =
-            new Shifted.Problem(
-                p.dtype(),
-                p.n(),
-                p.groups(),
-                p.ocPerGroup(),
-                p.icPerGroup(),
-                down,
-                across,
-                i,
-                p.sh(),
-                p.ih(),
-                j,
-                p.sw(),
-                p.iw());
-        residue(p, problem, gy, w, gx);
+        residue(p, Shifted.Problem.backwardInput(p, i, j), gy, w, gx);
       }
     }
   }

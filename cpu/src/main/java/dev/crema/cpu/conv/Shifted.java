@@ -1,5 +1,6 @@
 package dev.crema.cpu.conv;
 
+import dev.crema.backend.Conv2dPlan;
 import dev.crema.cpu.Parallel;
 import dev.crema.cpu.gemm.Gemm;
 import dev.crema.cpu.gemm.GemmKernel;
@@ -40,7 +41,43 @@ final class Shifted {
       int height,
       int firstAcross,
       int stepAcross,
-      int width) {}
+      int width) {
+
+    static Problem forward(Conv2dPlan p) {
+      return new Problem(
+          p.dtype(),
+          p.n(),
+          p.groups(),
+          p.icPerGroup(),
+          p.ocPerGroup(),
+          Taps.down(p),
+          Taps.across(p),
+          0,
+          1,
+          p.oh(),
+          0,
+          1,
+          p.ow());
+    }
+
+    /** The lines {@code i}, i + sh … and columns {@code j}, j + sw … of the image's gradient. */
+    static Problem backwardInput(Conv2dPlan p, int i, int j) {
+      return new Problem(
+          p.dtype(),
+          p.n(),
+          p.groups(),
+          p.ocPerGroup(),
+          p.icPerGroup(),
+          Taps.backDown(p, i),
+          Taps.backAcross(p, j),
+          i,
+          p.sh(),
+          p.ih(),
+          j,
+          p.sw(),
+          p.iw());
+    }
+  }
 
   private final Problem p;
   private final Taps down;

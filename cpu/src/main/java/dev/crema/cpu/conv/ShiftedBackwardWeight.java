@@ -126,7 +126,8 @@ final class ShiftedBackwardWeight {
       int from = gy.at() + ((n * p.groups() + group) * p.ocPerGroup() + o) * p.oh() * p.ow();
       for (int line = 0; line < p.oh(); line += lines) {
         int count = Math.min(lines, p.oh() - line);
-        image.copy(rows, x.array(), in, line, count, lines, source);
+        boolean zeros = lines < p.oh() || n == part * images;
+        image.copy(rows, x.array(), in, line, count, lines, zeros, source, 0);
         gradient(gy.array(), from + line * p.ow(), high, count, image.pitch(), run, gradient);
         int length = Gemm.roundUp(image.outputs(count), kernel.lanes());
         kernel.dotRows(gradient, 0, run, source, 0, starts, high, wide, length, sums, 0);

@@ -106,15 +106,34 @@ final class ShiftedImage {
    * @param lines for how many lines of outputs the planes are made
    */
   void copy(Rows rows, Object x, int in, int line, int high, int lines, Object to) {
-    int at = 0;
+    copy(rows, x, in, line, high, lines, true, to, 0);
+  }
+
+  /**
+   * The same from {@code at} on.
+   *
+   * @param zeros false where there lies such a copy of these lines already, whose zeros may stay
+   */
+  void copy(
+      Rows rows,
+      Object x,
+      int in,
+      int line,
+      int high,
+      int lines,
+      boolean zeros,
+      Object to,
+      int at) {
+    int first = line + down.minShift();
+    int top = Math.clamp(-first, 0, high + span());
     for (int c = 0; c < channels; c++) {
       for (int fy : phasesDown) {
-        int first = line + down.minShift();
-        int top = Math.clamp(-first, 0, high + span());
         int bottom = Math.clamp(down.lines(fy) - first, top, high + span());
         for (int fx : phasesAcross) {
           int n = across.lines(fx);
-          rows.zero(to, at, left + top * pitch);
+          if (zeros) {
+            zero(rows, top, bottom, high + span(), n, to, at);
+          }
           rows.copy(
               x,
               in + ((first + top) * down.stride() + fy) * across.source() + fx,
@@ -125,14 +144,19 @@ final class ShiftedImage {
               pitch,
               bottom - top,
               n);
-          for (int i = top; i < bottom; i++) {
-            rows.zero(to, at + left + i * pitch + n, pitch - n);
-          }
-          rows.zero(to, at + left + bottom * pitch, (high + span() - bottom) * pitch);
           at += plane(lines);
         }
       }
       in += down.source() * across.source();
     }
+  }
+
+  /** What lies around lines {@code top .. bottom} of {@code n} elements, of {@code end} lines. */
+  private void zero(Rows rows, int top, int bottom, int end, int n, Object to, int at) {
+    rows.zero(to, at, left + top * pitch);
+    for (int i = top; i < bottom; i++) {
+      rows.zero(to, at + left + i * pitch + n, pitch - n);
+    }
+    rows.zero(to, at + left + bottom * pitch, (end - bottom) * pitch);
   }
 }
