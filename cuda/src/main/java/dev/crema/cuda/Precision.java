@@ -16,7 +16,16 @@ public enum Precision {
   TF32;
 
   private static volatile Precision current =
-      valueOf(System.getProperty("crema.cuda.precision", "f32").toUpperCase(Locale.ROOT));
+      parse(System.getProperty("crema.cuda.precision", "f32"));
+
+  private static Precision parse(String name) {
+    try {
+      return valueOf(name.toUpperCase(Locale.ROOT));
+    } catch (IllegalArgumentException _) {
+      throw new IllegalArgumentException(
+          "crema.cuda.precision: expected f32 or tf32, got '%s'".formatted(name));
+    }
+  }
 
   /** What products and convolutions use now, on every device. */
   public static Precision current() {
