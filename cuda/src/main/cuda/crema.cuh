@@ -89,14 +89,10 @@ __device__ void storeFour(T* y, unsigned i, unsigned n, const Four<T>& four, boo
 namespace math {
 inline __device__ float exp(float x) { return expf(x); }
 inline __device__ double exp(double x) { return ::exp(x); }
-inline __device__ float expm1(float x) { return expm1f(x); }
-inline __device__ double expm1(double x) { return ::expm1(x); }
 inline __device__ float log(float x) { return logf(x); }
 inline __device__ double log(double x) { return ::log(x); }
 inline __device__ float sqrt(float x) { return sqrtf(x); }
 inline __device__ double sqrt(double x) { return ::sqrt(x); }
-inline __device__ float tanh(float x) { return tanhf(x); }
-inline __device__ double tanh(double x) { return ::tanh(x); }
 inline __device__ float floor(float x) { return floorf(x); }
 inline __device__ double floor(double x) { return ::floor(x); }
 inline __device__ float ceil(float x) { return ceilf(x); }

@@ -14,7 +14,7 @@ enum Binary {
   ADD, SUB, MUL, DIV, POWER, MAX, MIN, EQ, NE, LT, LE, GT, GE, AND, OR, XOR, RELU_GRAD, TANH_GRAD, SIGMOID_GRAD
 };
 
-// ---- what is too long to stand in a kernel four times ----
+// ---- functions; those that are too long to stand in a kernel four times are called ----
 
 // As Java: a NaN exponent gives NaN, and so does ±1 to an infinite one.
 template <class T>

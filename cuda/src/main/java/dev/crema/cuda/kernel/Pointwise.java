@@ -7,7 +7,7 @@ import dev.crema.backend.View;
 import dev.crema.cuda.driver.CudaDevice;
 import dev.crema.tensor.DType;
 
-/** Elementwise functions: {@code pointwise.cu}. */
+/** Elementwise functions: {@code pointwise.cu}, and for filling {@code copy.cu}. */
 public final class Pointwise {
   private static final String FILE = "pointwise";
 
