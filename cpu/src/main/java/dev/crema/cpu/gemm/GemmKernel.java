@@ -317,8 +317,9 @@ public sealed interface GemmKernel permits FloatKernel, DoubleKernel {
     int high = tiles().maxDotsRows();
     for (int i = 0; i < m; i += high) {
       int r = Math.min(high, m - i);
-      for (int j = 0; j < n; j += Tiles.DOTS_COLUMNS) {
-        int c = Math.min(Tiles.DOTS_COLUMNS, n - j);
+      int wide = tiles().dotsColumns(r);
+      for (int j = 0; j < n; j += wide) {
+        int c = Math.min(wide, n - j);
         tiles().dots(r, c).run(a, ao + i * lda, lda, b, bo, rows, j, length, sums, so);
         so += r * c * lanes();
       }
@@ -330,8 +331,9 @@ public sealed interface GemmKernel permits FloatKernel, DoubleKernel {
     int high = tiles().maxDotsRows();
     for (int i = 0; i < m; i += high) {
       int r = Math.min(high, m - i);
-      for (int j = 0; j < n; j += Tiles.DOTS_COLUMNS) {
-        int width = Math.min(Tiles.DOTS_COLUMNS, n - j);
+      int wide = tiles().dotsColumns(r);
+      for (int j = 0; j < n; j += wide) {
+        int width = Math.min(wide, n - j);
         for (int row = 0; row < r; row++) {
           addLanes(sums, so, width, c, co + (i + row) * ldc + j);
           so += width * lanes();

@@ -14,8 +14,10 @@ final class Tiles {
   private static final AtomicBoolean REFUSED = new AtomicBoolean();
   private static final System.Logger LOG = System.getLogger("dev.crema.cpu");
 
-  /** Columns of the largest tile of dot products. */
-  static final int DOTS_COLUMNS = 4;
+  /** Columns of the highest tile of dot products, and of the widest. */
+  private static final int DOTS_COLUMNS = 4;
+
+  private static final int MAX_DOTS_COLUMNS = 8;
 
   /** Vectors of the widest tile, of one row: as many sums as two FMA units of latency 4 need. */
   private static final int MAX_VECTORS = 8;
@@ -38,7 +40,7 @@ final class Tiles {
     this.maxRows = Simd.BITS == 512 ? 12 : 4;
     this.maxVectors = Simd.VECTOR ? 2 : 4;
     this.maxDotsRows = Simd.BITS == 512 ? 4 : 2;
-    this.knownDots = new AtomicReferenceArray<>(maxDotsRows * DOTS_COLUMNS);
+    this.knownDots = new AtomicReferenceArray<>(maxDotsRows * MAX_DOTS_COLUMNS);
     this.known = new AtomicReferenceArray<>(maxRows * MAX_VECTORS * 16);
   }
 
@@ -85,9 +87,17 @@ final class Tiles {
     return maxDotsRows;
   }
 
+  /**
+   * Columns of the largest tile of dot products of so many rows: as many sums as registers are for,
+   * and of few rows as many streams from memory as the hardware fetches ahead.
+   */
+  int dotsColumns(int rows) {
+    return Math.min(MAX_DOTS_COLUMNS, maxDotsRows * DOTS_COLUMNS / rows);
+  }
+
   /** The tile of so many rows' dot products with so many. */
   Dots dots(int rows, int columns) {
-    int i = (rows - 1) * DOTS_COLUMNS + columns - 1;
+    int i = (rows - 1) * MAX_DOTS_COLUMNS + columns - 1;
     Dots dots = knownDots.get(i);
     if (dots == null) {
       dots = createDots(rows, columns);
