@@ -1,5 +1,6 @@
 package dev.crema.cpu.conv;
 
+import dev.crema.cpu.conv.fft.Fft;
 import dev.crema.cpu.conv.winograd.Winograd;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -43,6 +44,7 @@ public final class Algorithms {
         new ArrayList<>(
             List.of(new Direct(), new Im2colGemm(), new ImplicitGemm(), new Depthwise()));
     all.addAll(Winograd.all());
+    all.add(new Fft());
     var found = ServiceLoader.load(ConvAlgorithm.class, ConvAlgorithm.class.getClassLoader());
     for (Iterator<ConvAlgorithm> i = found.iterator(); ; ) {
       try {
