@@ -159,7 +159,9 @@ final class DriverTest {
     long x = 0;
     assertThat(tryLaunch("saxpy", 1, 32, 10, 1f, x)).as("one less").isEqualTo(1);
     assertThat(tryLaunch("saxpy", 1, 32, 10, 1f, x, x, 1)).as("one more").isEqualTo(1);
-    assertThat(tryLaunch("arguments", 1, 32, 1, 2f, 3f, new int[4], 4L, x)).as("a float").isEqualTo(1);
+    assertThat(tryLaunch("arguments", 1, 32, 1, 2f, 3f, new int[4], 4L, x))
+        .as("a float")
+        .isEqualTo(1);
     assertThat(CpuDriver.get().violations()).hasSize(3);
   }
 

@@ -82,7 +82,14 @@ final class Dnn {
 
   /** Makes a call that may say that it does not support what is asked; whether it does. */
   boolean supports(String name, IntSupplier call) {
-    int rc = device.withRoom(DEVICE_ALLOCATION_FAILED, call);
+    int rc;
+    try {
+      rc = device.withRoom(DEVICE_ALLOCATION_FAILED, call);
+    } catch (ArrayIndexOutOfBoundsException _) {
+      // JCuda copies as many results as it believes to be there, which a call that failed never
+      // said.
+      throw device.libraryFailure(name, "no status, since JCuda lost it", false);
+    }
     if (rc >= NOT_SUPPORTED && rc < INTERNAL_ERROR) {
       return false;
     }

@@ -1,0 +1,44 @@
+package dev.crema.natives;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.crema.cuda.Cuda;
+import dev.crema.tensor.Device;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import jcuda.driver.CUfunction;
+import jcuda.driver.CUmodule;
+import jcuda.driver.JCudaDriver;
+import org.junit.jupiter.api.Test;
+
+/** The PTX beside the sources that it is made from. */
+@OnCpuDriver
+final class KernelsTest {
+  private static final Pattern ENTRY = Pattern.compile("\\.entry\\s+(\\w+)");
+
+  @Test
+  void everyKernelOfThePtxIsInTheSourceWithTheSameParameters() throws IOException {
+    Cuda.synchronize(Device.cuda());
+    Path folder =
+        Path.of(System.getProperty("crema.home"), "cuda/src/main/resources/dev/crema/cuda");
+    int kernels = 0;
+    try (Stream<Path> files = Files.list(folder)) {
+      for (Path file : files.filter(f -> f.toString().endsWith(".ptx")).toList()) {
+        String ptx = Files.readString(file);
+        CUmodule module = new CUmodule();
+        assertThat(JCudaDriver.cuModuleLoadData(module, ptx)).isZero();
+        for (String name : ENTRY.matcher(ptx).results().map(m -> m.group(1)).toList()) {
+          kernels++;
+          assertThat(JCudaDriver.cuModuleGetFunction(new CUfunction(), module, name))
+              .as(file.getFileName() + " " + name)
+              .isZero();
+        }
+        assertThat(JCudaDriver.cuModuleUnload(module)).isZero();
+      }
+    }
+    assertThat(kernels).isGreaterThan(100);
+  }
+}

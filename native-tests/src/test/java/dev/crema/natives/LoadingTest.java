@@ -1,0 +1,81 @@
+package dev.crema.natives;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import jcuda.JCudaVersion;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Where native libraries come from. JCuda itself would load whatever lies under their names in
+ * java.io.tmpdir.
+ */
+@OnCpuDriver
+final class LoadingTest {
+  private static final List<String> NAMES = List.of("JCudaDriver", "JCublas2", "JCudnn");
+
+  @TempDir Path folder;
+
+  @Test
+  void truncatedLeftoversAreNotLoaded() throws IOException {
+    for (String name : NAMES) {
+      try (InputStream in = JCudaVersion.class.getResourceAsStream("/lib/" + file(name))) {
+        Files.write(folder.resolve(file(name)), in.readNBytes(5000));
+      }
+    }
+    assertWorksWithoutThem();
+  }
+
+  @Test
+  void plantedLibrariesAreNotLoaded() throws IOException {
+    Path marker = folder.resolve("planted");
+    Path source = folder.resolve("planted.c");
+    Files.writeString(
+        source,
+        """
+        #include <stdio.h>
+        __attribute__((constructor)) static void run(void) { fclose(fopen("%s", "w")); }
+        """
+            .formatted(marker));
+    for (String name : NAMES) {
+      String out = folder.resolve(file(name)).toString();
+      var command = List.of("g++", "-x", "c++", "-shared", "-fPIC", "-o", out, source.toString());
+      assertThat(Java.run(command, Map.of(), folder).exit()).isZero();
+    }
+    assertWorksWithoutThem();
+    assertThat(marker).doesNotExist();
+  }
+
+  @Test
+  void nothingIsLeftBehind() throws IOException {
+    assertWorksWithoutThem();
+    try (var files = Files.list(folder)) {
+      assertThat(files.filter(f -> f.toString().contains("crema"))).isEmpty();
+    }
+  }
+
+  private void assertWorksWithoutThem() {
+    List<String> options = new ArrayList<>(Java.onCpuDriver());
+    options.add("-Djava.io.tmpdir=" + folder);
+    var result = Java.run(options, Map.of(), FirstUse.class);
+    assertThat(result.exit()).as(result.out() + result.err()).isZero();
+    assertThat(result.out()).startsWith("then: sum 648.0");
+    List<String> mapped = result.out().lines().filter(l -> l.startsWith("mapped: ")).toList();
+    assertThat(mapped).anyMatch(l -> l.contains("JCudaDriver"));
+    for (String name : NAMES) {
+      assertThat(mapped)
+          .noneMatch(l -> l.matches("mapped: \\Q" + folder.resolve(file(name)) + "\\E( .*)?"));
+    }
+  }
+
+  private static String file(String name) {
+    return "lib%s-%s-linux-x86_64.so".formatted(name, JCudaVersion.get());
+  }
+}

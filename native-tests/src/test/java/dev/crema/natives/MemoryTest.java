@@ -1,0 +1,117 @@
+package dev.crema.natives;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.crema.backend.Backends;
+import dev.crema.backend.MemoryStats;
+import dev.crema.cuda.Cuda;
+import dev.crema.tensor.DType;
+import dev.crema.tensor.Device;
+import dev.crema.tensor.DeviceException;
+import dev.crema.tensor.OutOfMemoryException;
+import dev.crema.tensor.Scope;
+import dev.crema.tensor.Shape;
+import dev.crema.tensor.Tensor;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What the allocator asks of the driver. */
+@OnCpuDriver
+final class MemoryTest {
+  private static final Device CUDA = Device.cuda();
+  private static final int MIB = 1 << 20;
+
+  @BeforeEach
+  void nothingIdle() {
+    Cuda.trim(CUDA);
+    CpuDriver.get().reset();
+  }
+
+  @AfterEach
+  void allMemory() {
+    CpuDriver.get().reset();
+  }
+
+  @Test
+  void aClosedBuffersMemoryIsUsedAgain() {
+    floats(1000).close();
+    long asked = allocations();
+    for (int i = 0; i < 10; i++) {
+      floats(1000).close();
+    }
+    assertThat(allocations()).isEqualTo(asked);
+  }
+
+  @Test
+  void idleMemoryGoesBackWhenAnotherSizeNeedsIt() {
+    CpuDriver.get().memory(0, 24 * MIB);
+    floats(4 * MIB).close();
+    assertThat(stats().pooledBytes()).isGreaterThanOrEqualTo(16 * MIB);
+    floats(5 * MIB).close();
+    assertThat(CpuDriver.get().calls().get("cuMemFree_v2")).isNotNull();
+  }
+
+  @Test
+  void forgottenBuffersAreCollectedBeforeMemoryIsOut() {
+    CpuDriver.get().memory(0, 40 * MIB);
+    for (int i = 0; i < 4; i++) {
+      assertThat(floats(4 * MIB).numel()).isEqualTo(4 * MIB);
+    }
+  }
+
+  @Test
+  void outOfMemorySaysWhoHasIt() {
+    CpuDriver.get().memory(0, 12 * MIB);
+    long before = stats().liveBuffers();
+    try (Scope _ = Scope.open("test")) {
+      Tensor held = floats(MIB).exp();
+      assertThatThrownBy(() -> floats(4 * MIB))
+          .isInstanceOf(OutOfMemoryException.class)
+          .message()
+          .contains("no room for 16.8 MB on cuda:0")
+          .containsIgnoringCase("exp 4.2 MB")
+          .contains("of 12.6 MB");
+      assertThat(held.toFloatArray()).as("what was there still works").containsOnly(1);
+    }
+    assertThat(stats().liveBuffers()).isEqualTo(before);
+  }
+
+  @Test
+  void allIdleMemoryCanBeGivenBack() {
+    long before = CpuDriver.get().living("device memory");
+    floats(100).close();
+    floats(100_000).close();
+    Cuda.trim(CUDA);
+    assertThat(CpuDriver.get().living("device memory")).isEqualTo(before);
+    assertThat(stats().pooledBytes()).isZero();
+  }
+
+  @Test
+  void aCrashIsToldWithTheOpThatCausedIt() {
+    try (Scope _ = Scope.open("test")) {
+      Tensor x = Tensor.full(Shape.of(8), 1, DType.F32, CUDA);
+      CpuDriver.get().failKernel("", 1, CpuDriver.ILLEGAL_ADDRESS);
+      Tensor y = x.sigmoid();
+      assertThatThrownBy(y::toFloatArray)
+          .isInstanceOf(DeviceException.class)
+          .message()
+          .containsIgnoringCase("sigmoid");
+    } finally {
+      CpuDriver.get().reset();
+    }
+  }
+
+  private static Tensor floats(int n) {
+    return Tensor.zeros(Shape.of(n), DType.F32, CUDA);
+  }
+
+  private static long allocations() {
+    return CpuDriver.get().calls().getOrDefault("cuMemAlloc_v2", 0L);
+  }
+
+  private static MemoryStats stats() {
+    return Backends.get(CUDA).memoryStats();
+  }
+}

@@ -1,0 +1,103 @@
+package dev.crema.natives;
+
+import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
+import static org.junit.platform.engine.discovery.DiscoverySelectors.selectMethod;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.platform.engine.DiscoverySelector;
+import org.junit.platform.engine.TestExecutionResult;
+import org.junit.platform.launcher.TestExecutionListener;
+import org.junit.platform.launcher.TestIdentifier;
+import org.junit.platform.launcher.TestPlan;
+import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
+import org.junit.platform.launcher.core.LauncherFactory;
+
+/**
+ * Runs the GPU tests where there is no Maven: prints what failed and why something was skipped, and
+ * writes the same as JSON into the folder {@code crema.results}.
+ */
+public final class RunTests {
+  private static final Map<String, List<DiscoverySelector>> PARTS =
+      Map.of(
+          "tck", List.of(selectClass(GpuConformanceTest.class), selectClass(GpuTrainingTest.class)),
+          "sanitize", List.of(selectMethod(GpuConformanceTest.class, "forward")),
+          "soak", List.of(selectClass(GpuSoakTest.class)));
+
+  private static final class Listener implements TestExecutionListener {
+    private final Map<String, String> failed = new TreeMap<>();
+    private final Map<String, String> skipped = new TreeMap<>();
+    private final List<String> path = new ArrayList<>();
+    private long passed;
+
+    @Override
+    public void executionStarted(TestIdentifier test) {
+      path.add(test.getDisplayName());
+    }
+
+    @Override
+    public void executionSkipped(TestIdentifier test, String reason) {
+      skipped.put(name(test.getDisplayName()), reason);
+    }
+
+    @Override
+    public void executionFinished(TestIdentifier test, TestExecutionResult result) {
+      String name = name("");
+      path.removeLast();
+      String why = result.getThrowable().map(Throwable::toString).orElse("");
+      switch (result.getStatus()) {
+        case SUCCESSFUL -> passed += test.isTest() ? 1 : 0;
+        case ABORTED -> skipped.put(name, why);
+        case FAILED -> {
+          failed.put(name, why);
+          System.out.printf("FAILED %s%n  %s%n", name, why.replace("\n", "\n  "));
+        }
+      }
+    }
+
+    private String name(String last) {
+      String outer = String.join(" / ", path.subList(Math.min(1, path.size()), path.size()));
+      return last.isEmpty() ? outer : outer + " / " + last;
+    }
+
+    @Override
+    public void testPlanExecutionFinished(TestPlan plan) {
+      skipped.forEach((name, why) -> System.out.printf("skipped %s%n  %s%n", name, why));
+      System.out.printf(
+          "%d passed, %d failed, %d skipped%n", passed, failed.size(), skipped.size());
+    }
+  }
+
+  private RunTests() {}
+
+  /**
+   * Runs a part: tck, sanitize, soak, or a test class or method by its name. Exit code 0: all that
+   * ran passed, and something ran.
+   */
+  public static void main(String[] args) throws IOException {
+    String part = args.length == 1 ? args[0] : "tck";
+    List<DiscoverySelector> selectors =
+        PARTS.getOrDefault(
+            part, List.of(part.contains("#") ? selectMethod(part) : selectClass(part)));
+    Listener listener = new Listener();
+    var request = LauncherDiscoveryRequestBuilder.request().selectors(selectors).build();
+    LauncherFactory.create().execute(request, listener);
+    Path results = Path.of(System.getProperty("crema.results", "."));
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("part", part);
+    json.put("passed", listener.passed);
+    json.put("failed", listener.failed);
+    json.put("skipped", listener.skipped);
+    Files.writeString(
+        results.resolve(part + ".json"),
+        new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsString(json));
+    System.exit(!listener.failed.isEmpty() ? 1 : listener.passed == 0 ? 3 : 0);
+  }
+}
