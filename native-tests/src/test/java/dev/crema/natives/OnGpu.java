@@ -1,12 +1,12 @@
 package dev.crema.natives;
 
-import static org.junit.jupiter.api.Assumptions.abort;
-
 import dev.crema.cuda.driver.Natives;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.ConditionEvaluationResult;
+import org.junit.jupiter.api.extension.ExecutionCondition;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
@@ -20,15 +20,20 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 @interface OnGpu {
 
   /** What the annotation does. */
-  final class Extension implements BeforeAllCallback {
+  final class Extension implements ExecutionCondition, BeforeAllCallback {
+    @Override
+    public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
+      String fault = Natives.get().fault();
+      return fault == null || Boolean.getBoolean("crema.gpu.required")
+          ? ConditionEvaluationResult.enabled("a GPU")
+          : Skipped.because(context, "no GPU: " + fault);
+    }
+
     @Override
     public void beforeAll(ExtensionContext context) {
       String fault = Natives.get().fault();
       if (fault != null) {
-        if (Boolean.getBoolean("crema.gpu.required")) {
-          throw new AssertionError("a GPU is required here: " + fault);
-        }
-        abort("no GPU: " + fault);
+        throw new AssertionError("a GPU is required here: " + fault);
       }
     }
   }
