@@ -42,6 +42,11 @@ public final class Gemm {
   /** Up to so many rows of a, dot products beat packing b. */
   private static final int DOTS_MAX_ROWS = 24;
 
+  /** Up to so many where k is long, so that adding up the lanes at its end counts for little. */
+  private static final int LONG_DOTS_MAX_ROWS = 48;
+
+  private static final int LONG_DOTS = 1024;
+
   /** Rows of b at a time, and how far along them, for dot products. */
   private static final int DOTS_COLUMNS = 32;
 
@@ -133,7 +138,7 @@ public final class Gemm {
       run(kernel, 1, m, k, b, bo, bcs, brs, a, ao, acs, ars, c, co, m, accumulate);
       return;
     }
-    Path path = path(m, acs, brs, bcs);
+    Path path = path(m, k, acs, brs, bcs);
     int threads = Parallel.idleThreads();
     long work = (long) m * n * k;
     if (threads == 1 || !isParallel(work)) {
@@ -170,8 +175,9 @@ public final class Gemm {
         });
   }
 
-  private static Path path(int m, int acs, int brs, int bcs) {
-    if (acs == 1 && brs == 1 && m <= DOTS_MAX_ROWS) {
+  private static Path path(int m, int k, int acs, int brs, int bcs) {
+    int dotsRows = k < LONG_DOTS ? DOTS_MAX_ROWS : LONG_DOTS_MAX_ROWS;
+    if (acs == 1 && brs == 1 && m <= dotsRows) {
       return Path.DOTS;
     }
     return bcs == 1 && m <= AXPY_MAX_ROWS ? Path.AXPY : Path.PACKED;
