@@ -18,23 +18,23 @@ final class Im2colGemm implements ConvAlgorithm {
 
   @Override
   public double cost(Conv2dPlan p, Direction direction) {
+    double columns = Cost.columns(p);
     return switch (direction) {
-      case FORWARD -> Cost.products(p) + panels(p) + Cost.weight(p) * Cost.STREAM;
+      case FORWARD ->
+          Cost.products(p) * Cost.PRODUCT + columns * Cost.column(p) + Cost.weight(p) * Cost.WEIGHT;
       case BACKWARD_INPUT ->
           TurnedWeight.fits(p)
-              ? cost(TurnedWeight.plan(p), Direction.FORWARD) + Cost.weight(p) * Cost.MOVE
-              : Cost.products(p) + 2 * Cost.columns(p) * Cost.move(p);
+              ? cost(TurnedWeight.plan(p), Direction.FORWARD)
+                  + Cost.weight(p) * (Cost.TURNED_WEIGHT - Cost.WEIGHT)
+              : Cost.products(p) * Cost.PRODUCT
+                  + columns * 1.5 * Cost.MOVE
+                  + Cost.weight(p) * Cost.TURNED_WEIGHT;
       case BACKWARD_WEIGHT ->
-          Cost.products(p)
-              + 2 * Cost.columns(p) * Cost.move(p)
-              + Cost.output(p) * Cost.MOVE * Math.max(1, p.icPerGroup() * p.kh() * p.kw() / 480);
+          Cost.products(p) * Cost.PRODUCT
+              + columns * (p.sw() <= 2 ? Cost.MOVE : 2.5 * Cost.MOVE)
+              + Cost.output(p) * Cost.MOVE
+              + Cost.weight(p) * 1.5 * Cost.MOVE;
     };
-  }
-
-  /** Making the column matrix, in panels. */
-  private static double panels(Conv2dPlan p) {
-    boolean pointwise = p.kh() * p.kw() * p.sh() * p.sw() == 1;
-    return Cost.columns(p) * (pointwise ? Cost.STREAM : Cost.move(p));
   }
 
   @Override

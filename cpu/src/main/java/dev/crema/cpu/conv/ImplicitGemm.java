@@ -35,8 +35,8 @@ final class ImplicitGemm implements ConvAlgorithm {
   }
 
   /**
-   * Reads lie across cache lines and bounds are checked one by one, so products cost a quarter
-   * more, and twice as much where no row shares them; those that fall between lines are wasted.
+   * Products cost twice as much where no row shares what they read; those that fall between lines
+   * are wasted. Whole planes go through scratch, and with a stride element by element.
    */
   @Override
   public double cost(Conv2dPlan p, Direction direction) {
@@ -44,25 +44,25 @@ final class ImplicitGemm implements ConvAlgorithm {
     return switch (direction) {
       case FORWARD -> {
         int pitch = new ShiftedImage(Taps.down(p), Taps.across(p), 1, true).pitch();
-        yield Cost.products(p) / p.ow() * pitch * (1.25 + 1.0 / p.ocPerGroup())
+        double spread = p.sw() == 1 ? Cost.STREAM : p.sw() == 2 ? 2 * Cost.MOVE : 5 * Cost.MOVE;
+        yield Cost.products(p) / p.ow() * pitch * (Cost.PRODUCT + 1.0 / p.ocPerGroup())
             + starts
-            + Cost.input(p) * (p.sw() == 1 ? Cost.STREAM : Cost.STRIDED)
-            + Cost.output(p) * Cost.STREAM
-            + Cost.weight(p) * Cost.STREAM;
+            + Cost.input(p) * spread
+            + Cost.output(p) * Cost.MOVE
+            + Cost.weight(p) * Cost.WEIGHT;
       }
-      case BACKWARD_INPUT ->
-          Cost.products(p)
-                  * p.ih()
-                  * p.iw()
-                  / ((double) p.oh() * p.ow() * p.sh() * p.sw())
-                  * (1.35 + 1.0 / p.icPerGroup())
-              + p.sh() * p.sw() * starts
-              + (Cost.input(p) + p.sh() * p.sw() * Cost.output(p)) * Cost.STREAM
-              + Cost.weight(p) * Cost.MOVE;
+      case BACKWARD_INPUT -> {
+        double residues = p.sh() * p.sw();
+        double perPixel = p.ih() * p.iw() / ((double) p.oh() * p.ow() * residues);
+        yield Cost.products(p) * perPixel * (Cost.PRODUCT + 1.0 / p.icPerGroup())
+            + residues * (starts + Cost.output(p) * 1.5 * Cost.MOVE)
+            + Cost.weight(p) * Cost.TURNED_WEIGHT;
+      }
       case BACKWARD_WEIGHT ->
-          Cost.products(p) * 1.6
-              + Cost.input(p) * Cost.move(p) * Math.ceilDiv(p.ocPerGroup(), 64)
-              + Cost.output(p) * Cost.STREAM * Math.max(1, p.icPerGroup() * p.kh() * p.kw() / 72);
+          Cost.products(p) * Cost.PRODUCT
+              + Cost.input(p) * Cost.MOVE * Math.ceilDiv(p.ocPerGroup(), 64)
+              + Cost.output(p) * Cost.MOVE * Math.max(1, p.icPerGroup() * p.kh() * p.kw() / 72)
+              + Cost.weight(p) * 2 * Cost.WEIGHT * Math.min(p.n(), 16);
     };
   }
 

@@ -30,10 +30,21 @@ public class Winograd implements ConvAlgorithm {
   private static final int MIN_CHANNELS = 4;
 
   /** Fewer channels than this are not worth the transforms. */
-  private static final int WORTH_CHANNELS = 32;
+  private static final int WORTH_CHANNELS = 16;
 
-  /** What an element of a transform costs, as {@link dev.crema.cpu.conv.Cost} counts. */
-  private static final double TRANSFORM = 20;
+  /**
+   * What a multiply-add in many small products costs, as {@link dev.crema.cpu.conv.Cost} counts.
+   */
+  private static final double PRODUCT = 1.4;
+
+  /** What an element of a transform costs. */
+  private static final double TRANSFORM = 32;
+
+  /** The same in the gradient for the weight, where both operands are transformed. */
+  private static final double TRANSFORM_BOTH = 60;
+
+  /** An element of a transformed filter, written to memory and read again. */
+  private static final double FILTER = 50;
 
   /** Elements of scratch for the transformed filters, at most. */
   private static final long MAX_FILTERS = 1 << 28;
@@ -100,9 +111,10 @@ public class Winograd implements ConvAlgorithm {
     int across = Math.ceilDiv(toInput ? p.iw() : p.ow(), f.m);
     double elements = (double) p.n() * down * across * f.alpha * f.alpha;
     double filters = (double) p.oc() * p.icPerGroup() * f.alpha * f.alpha;
-    return elements * p.oc() * p.icPerGroup()
-        + elements * (p.ic() + p.oc()) * TRANSFORM
-        + filters * TRANSFORM;
+    boolean toWeight = direction == Direction.BACKWARD_WEIGHT;
+    return elements * p.oc() * p.icPerGroup() * PRODUCT
+        + elements * (p.ic() + p.oc()) * (toWeight ? TRANSFORM_BOTH : TRANSFORM)
+        + filters * FILTER;
   }
 
   @Override
