@@ -7,7 +7,8 @@ import dev.crema.backend.Conv2dPlan;
  * core does in the time in which it could have done that many in registers. They are fitted to the
  * lab's times of LeNet's, AlexNet's, VGG16's, ResNet-50's and GoogLeNet's layers in all directions,
  * on one thread with vectors of 512 bit, and rounded; with narrower vectors all of them shrink
- * alike. By them, the choice takes 2 % longer than the best one, as a geometric mean.
+ * alike. Among those same times, what the prices choose takes 2 % longer than the best, as a
+ * geometric mean.
  */
 public final class Cost {
   /** A multiply-add in a product's register tiles, packing and storing the result included. */
@@ -27,7 +28,7 @@ public final class Cost {
 
   private Cost() {}
 
-  /** Making an element of the column matrix: lines of one pixel are left as they are. */
+  /** Making an element of the column matrix: of a 1x1 kernel at stride 1 it is the image itself. */
   static double column(Conv2dPlan p) {
     if (p.kh() * p.kw() * p.sh() * p.sw() == 1) {
       return 8;
