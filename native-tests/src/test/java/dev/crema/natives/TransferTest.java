@@ -1,8 +1,10 @@
 package dev.crema.natives;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.crema.tensor.Device;
+import dev.crema.tensor.IndexException;
 import dev.crema.tensor.Scope;
 import dev.crema.tensor.Tensor;
 import java.util.Arrays;
@@ -22,6 +24,18 @@ final class TransferTest {
       try (Scope _ = Scope.open("test")) {
         assertThat(Tensor.copyOf(values, n).to(Device.cuda()).toFloatArray()).isEqualTo(values);
       }
+    }
+  }
+
+  @Test
+  void readingNothingTakesNoErrorAway() {
+    try (Scope _ = Scope.open("test")) {
+      Tensor table = Tensor.copyOf(new float[] {1, 2, 3}, 3).to(Device.cuda());
+      Tensor picked = table.gather(0, Tensor.copyOf(new long[] {7}, 1).to(Device.cuda()));
+      assertThat(Tensor.zeros(0).to(Device.cuda()).toFloatArray()).isEmpty();
+      assertThatThrownBy(picked::toFloatArray)
+          .isInstanceOf(IndexException.class)
+          .hasMessageContaining("index 7");
     }
   }
 

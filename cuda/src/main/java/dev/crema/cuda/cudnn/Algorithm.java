@@ -66,13 +66,20 @@ record Algorithm(int number, long workspace) {
     return supported ? Stream.of(new Algorithm(number, bytes[0])) : Stream.empty();
   }
 
+  /** The call that is asked for algorithms. */
+  private static String name(String direction) {
+    return FIND
+        ? "cudnnFindConvolution%sAlgorithm".formatted(direction)
+        : "cudnnGetConvolution%sAlgorithm_v7".formatted(direction);
+  }
+
   private static List<Candidate> forward(DnnConvolution c) {
     var found = new cudnnConvolutionFwdAlgoPerf[ASKED];
     Arrays.setAll(found, _ -> new cudnnConvolutionFwdAlgoPerf());
     int[] count = new int[1];
     boolean supported =
         c.dnn.supports(
-            "cudnnGetConvolutionForwardAlgorithm_v7",
+            name("Forward"),
             () ->
                 FIND
                     ? JCudnn.cudnnFindConvolutionForwardAlgorithm(
@@ -92,7 +99,7 @@ record Algorithm(int number, long workspace) {
     int[] count = new int[1];
     boolean supported =
         c.dnn.supports(
-            "cudnnGetConvolutionBackwardDataAlgorithm_v7",
+            name("BackwardData"),
             () ->
                 FIND
                     ? JCudnn.cudnnFindConvolutionBackwardDataAlgorithm(
@@ -112,7 +119,7 @@ record Algorithm(int number, long workspace) {
     int[] count = new int[1];
     boolean supported =
         c.dnn.supports(
-            "cudnnGetConvolutionBackwardFilterAlgorithm_v7",
+            name("BackwardFilter"),
             () ->
                 FIND
                     ? JCudnn.cudnnFindConvolutionBackwardFilterAlgorithm(

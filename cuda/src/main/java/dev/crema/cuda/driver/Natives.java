@@ -41,6 +41,8 @@ public final class Natives {
       load();
     } catch (Missing e) {
       fault = e.getMessage();
+    } catch (IllegalCallerException _) {
+      fault = "this JVM refuses native access; run it with --enable-native-access=ALL-UNNAMED";
     }
   }
 
@@ -131,8 +133,12 @@ public final class Natives {
     String cublas12 = "libcublas.so.12";
     String cublas13 = "libcublas.so.13";
     List<String> names = driverVersion >= CUDA_13 ? List.of(cublas13, cublas12) : List.of(cublas12);
+    // cuDNN compiles some kernels by NVRTC, which the toolkit keeps here, off the loader's path.
     String found =
-        preload(names, List.of("libcublasLt"), driverVersion >= CUDA_13 ? "cublas" : "cublas-cu12");
+        preload(
+            names,
+            List.of("libcublasLt", "libnvrtc"),
+            driverVersion >= CUDA_13 ? "cublas" : "cublas-cu12");
     UnaryOperator<byte[]> change =
         found.equals(cublas13)
             ? file -> ElfRetarget.retarget(file, cublas12, cublas13)

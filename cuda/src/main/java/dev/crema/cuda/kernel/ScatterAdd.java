@@ -4,6 +4,7 @@ import dev.crema.backend.GatherPlan;
 import dev.crema.backend.View;
 import dev.crema.cuda.driver.CudaDevice;
 import dev.crema.cuda.driver.CudaMemory;
+import dev.crema.tensor.UnsupportedOpException;
 import java.util.stream.IntStream;
 
 /**
@@ -13,6 +14,8 @@ import java.util.stream.IntStream;
 final class ScatterAdd {
   /** As in {@code index.cu}. */
   private static final int TILE = 2048;
+
+  private static final int MOST = 1 << 30;
 
   private final CudaDevice device;
   private final GatherPlan plan;
@@ -36,7 +39,7 @@ final class ScatterAdd {
 
   void run() {
     int entries = count(entryDims, -1);
-    int padded = entries == 1 ? 1 : Integer.highestOneBit(entries - 1) * 2;
+    int padded = padded(entries);
     try (CudaMemory keys = device.allocate(8L * padded)) {
       keys(entries, padded, keys.address());
       if (size() > 1) {
@@ -44,6 +47,16 @@ final class ScatterAdd {
       }
       add(entries, keys.address());
     }
+  }
+
+  /** The power of two that a sort of so many entries takes. */
+  static int padded(int entries) {
+    if (entries > MOST) {
+      throw new UnsupportedOpException(
+          "scatter_add: expected at most 2^30 indices, not counting expanded dimensions, got %s. Hint: several calls, each with a part of them"
+              .formatted(entries));
+    }
+    return entries == 1 ? 1 : Integer.highestOneBit(entries - 1) * 2;
   }
 
   private void keys(int entries, int padded, long keys) {
