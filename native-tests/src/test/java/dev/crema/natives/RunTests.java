@@ -2,6 +2,7 @@ package dev.crema.natives;
 
 import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
 import static org.junit.platform.engine.discovery.DiscoverySelectors.selectMethod;
+import static org.junit.platform.engine.discovery.DiscoverySelectors.selectNestedClass;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
@@ -27,9 +28,17 @@ import org.junit.platform.launcher.core.LauncherFactory;
 public final class RunTests {
   private static final Map<String, List<DiscoverySelector>> PARTS =
       Map.of(
-          "tck", List.of(selectClass(GpuConformanceTest.class), selectClass(GpuTrainingTest.class)),
-          "sanitize", List.of(selectMethod(GpuConformanceTest.class, "forward")),
-          "soak", List.of(selectClass(GpuSoakTest.class)));
+          "tck",
+          List.of(
+              selectClass(GpuConformanceTest.class),
+              selectClass(GpuPartsTest.class),
+              selectClass(GpuTrainingTest.class)),
+          "sanitize",
+          List.of(
+              selectMethod(GpuConformanceTest.class, "forward"),
+              selectNestedClass(List.of(GpuPartsTest.class), GpuPartsTest.Kernels.class)),
+          "soak",
+          List.of(selectClass(GpuSoakTest.class)));
 
   private static final class Listener implements TestExecutionListener {
     private final Map<String, String> failed = new TreeMap<>();

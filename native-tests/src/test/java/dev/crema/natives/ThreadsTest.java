@@ -32,8 +32,7 @@ final class ThreadsTest {
     together(Device.cuda(), Device.cuda(1));
   }
 
-  private static void together(Device even, Device odd)
-      throws InterruptedException, ExecutionException {
+  static void together(Device even, Device odd) throws InterruptedException, ExecutionException {
     try (ExecutorService pool = Executors.newFixedThreadPool(THREADS)) {
       List<Callable<float[]>> work = new ArrayList<>();
       for (int i = 0; i < THREADS; i++) {
