@@ -84,6 +84,35 @@ final class FloatRows implements Rows {
   }
 
   @Override
+  public void gather(
+      Object x,
+      int xo,
+      int[] starts,
+      int from,
+      int end,
+      ColumnRuns runs,
+      int panel,
+      boolean exact,
+      Object y,
+      int yo,
+      int pitch) {
+    int[] numbers = runs.numbers();
+    int first = runs.first(panel);
+    int last = runs.first(panel + 1);
+    if (Simd.VECTOR && !exact) {
+      FloatVectorRows.gather(
+          (float[]) x, xo, starts, from, end, numbers, first, last, (float[]) y, yo, pitch);
+      return;
+    }
+    for (int j = from; j < end; j++) {
+      for (int r = first; r < last; r += ColumnRuns.SIZE) {
+        System.arraycopy(x, xo + starts[j] + numbers[r], y, yo + numbers[r + 1], numbers[r + 2]);
+      }
+      yo += pitch;
+    }
+  }
+
+  @Override
   public void zero(Object y, int yo, int n) {
     Arrays.fill((float[]) y, yo, yo + n, 0f);
   }

@@ -59,4 +59,26 @@ final class FloatVectorRows {
       yo += toPitch;
     }
   }
+
+  /** See {@link Rows#gather}: a run is a vector, whatever its length. */
+  static void gather(
+      float[] x,
+      int xo,
+      int[] starts,
+      int from,
+      int end,
+      int[] runs,
+      int first,
+      int last,
+      float[] y,
+      int yo,
+      int pitch) {
+    for (int j = from; j < end; j++) {
+      int in = xo + starts[j];
+      for (int r = first; r < last; r += ColumnRuns.SIZE) {
+        FloatVector.fromArray(F, x, in + runs[r]).intoArray(y, yo + runs[r + 1]);
+      }
+      yo += pitch;
+    }
+  }
 }

@@ -37,15 +37,6 @@ final class Im2col {
     return plan.oh() * plan.ow();
   }
 
-  /** Whether a row is its channel, unchanged: a 1x1 kernel at stride 1 without padding. */
-  boolean isIdentity() {
-    return taps() == 1
-        && plan.sh() == 1
-        && plan.sw() == 1
-        && plan.oh() == plan.ih()
-        && plan.ow() == plan.iw();
-  }
-
   /**
    * Writes row j at a block of output pixels: {@code lines} lines from {@code line} on, of each
    * {@code columns} columns from {@code column} on.

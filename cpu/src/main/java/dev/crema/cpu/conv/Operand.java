@@ -2,6 +2,7 @@ package dev.crema.cpu.conv;
 
 import dev.crema.backend.View;
 import dev.crema.cpu.memory.CpuBuffer;
+import java.lang.reflect.Array;
 
 /**
  * A contiguous tensor as a kernel sees it.
@@ -22,5 +23,10 @@ public record Operand(Object array, int at) {
   /** The array of an f64 tensor. */
   public double[] f64() {
     return (double[]) array;
+  }
+
+  /** The array's length. */
+  int length() {
+    return Array.getLength(array);
   }
 }

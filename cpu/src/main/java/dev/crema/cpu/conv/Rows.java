@@ -38,4 +38,23 @@ sealed interface Rows permits FloatRows, DoubleRows {
 
   /** y[i] = 0. */
   void zero(Object y, int yo, int n);
+
+  /**
+   * Fills some rows of a panel, {@code pitch} apart from {@code yo} on: they take the panel's runs
+   * from xo + starts[j] on, for j in {@code from .. end}. Up to a vector is read and written beyond
+   * each run's end, unless they are to be {@code exact}: so a panel's rows are filled in order, and
+   * the last one exactly.
+   */
+  void gather(
+      Object x,
+      int xo,
+      int[] starts,
+      int from,
+      int end,
+      ColumnRuns runs,
+      int panel,
+      boolean exact,
+      Object y,
+      int yo,
+      int pitch);
 }

@@ -197,7 +197,7 @@ final class Shifted {
       image.copy(rows, x.array(), in, line, high, lines, scratch);
       source = scratch;
       at = 0;
-    } else if (at + lastStart + wide(high) > length(x.array())) {
+    } else if (at + lastStart + wide(high) > x.length()) {
       // Whole vectors would read past the array's end.
       int rest = p.channels * plane - line * pitch;
       copied = pool.take(p.dtype, lastStart + wide(high));
@@ -215,10 +215,6 @@ final class Shifted {
     if (copied != null) {
       pool.give(copied);
     }
-  }
-
-  private static int length(Object array) {
-    return array instanceof float[] f ? f.length : ((double[]) array).length;
   }
 
   /**
