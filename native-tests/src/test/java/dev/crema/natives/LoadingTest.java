@@ -1,6 +1,7 @@
 package dev.crema.natives;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -59,6 +60,27 @@ final class LoadingTest {
     try (var files = Files.list(folder)) {
       assertThat(files.filter(f -> f.toString().contains("crema"))).isEmpty();
     }
+  }
+
+  @Test
+  void packagesOfThePythonOnThePathAreFound() throws IOException {
+    var nothing = Map.of("CREMA_CUDA_LIBS", "", "PATH", "");
+    var without = Java.run(Java.onCpuDriver(), nothing, FirstUse.class);
+    assumeTrue(without.out().contains("there is no libcublas"), "cuBLAS is here without it");
+
+    Path packages = folder.resolve("lib/python3.12/site-packages/nvidia");
+    Path blas = Files.createDirectories(packages.resolve("cu13/lib")).resolve("libcublas.so.13");
+    Path dnn = Files.createDirectories(packages.resolve("cudnn/lib")).resolve("libcudnn.so.9");
+    for (Path library : List.of(blas, dnn)) {
+      Files.copy(CpuDriver.library().resolveSibling(library.getFileName()), library);
+    }
+    Path bin = Files.createDirectory(folder.resolve("bin"));
+    Files.createFile(bin.resolve("python3"));
+
+    var python = Map.of("CREMA_CUDA_LIBS", "", "PATH", bin.toString());
+    var result = Java.run(Java.onCpuDriver(), python, FirstUse.class);
+    assertThat(result.out()).as(result.err()).startsWith("then: sum 648.0");
+    assertThat(result.out()).contains("mapped: " + blas, "mapped: " + dnn);
   }
 
   private void assertWorksWithoutThem() {

@@ -208,14 +208,6 @@ public final class CudaDevice {
     }
   }
 
-  /** Copies within the device, in the stream's order. */
-  public void copy(long from, long to, long bytes) {
-    if (bytes > 0) {
-      int rc = JCudaDriver.cuMemcpyDtoDAsync(new Address(to), new Address(from), bytes, stream);
-      check(rc, "cuMemcpyDtoDAsync");
-    }
-  }
-
   /** Copies a Java array, or any memory of the host, to the device, in the stream's order. */
   public void upload(MemorySegment from, long to) {
     try {
@@ -254,13 +246,6 @@ public final class CudaDevice {
       throw withHistory(e);
     }
     waited(mark);
-  }
-
-  /** The i64 at an address, waited for. */
-  public long readI64(long address) {
-    long[] value = new long[1];
-    download(address, MemorySegment.ofArray(value));
-    return value[0];
   }
 
   /**

@@ -148,11 +148,27 @@ final class Libraries {
         libs.add(Path.of(prefix, "lib"));
       }
     }
+    for (Path folder : listed("PATH")) {
+      Path python = folder.resolve("python3");
+      if (Files.exists(python)) {
+        libs.add(folder.resolveSibling("lib"));
+        libs.add(real(python).resolveSibling("../lib").normalize());
+      }
+    }
     libs.add(Path.of(System.getProperty("user.home"), ".local", "lib"));
     libs.add(Path.of("/usr/local/lib"));
     libs.add(Path.of("/usr/lib"));
     libs.add(Path.of("/opt/conda/lib"));
     return libs;
+  }
+
+  /** Where a link leads; itself where that cannot be told. */
+  private static Path real(Path file) {
+    try {
+      return file.toRealPath();
+    } catch (IOException _) {
+      return file;
+    }
   }
 
   private static void addIfThere(Collection<Path> folders, Path folder) {

@@ -1,7 +1,6 @@
 package dev.crema.cuda.kernel;
 
 import static java.lang.foreign.ValueLayout.JAVA_DOUBLE;
-import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
@@ -44,11 +43,6 @@ public final class Args {
 
   public Args i64(long v) {
     memory.set(JAVA_LONG, next(8, 8), v);
-    return this;
-  }
-
-  public Args f32(float v) {
-    memory.set(JAVA_FLOAT, next(4, 4), v);
     return this;
   }
 
