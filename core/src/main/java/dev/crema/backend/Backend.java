@@ -3,6 +3,9 @@ package dev.crema.backend;
 import dev.crema.tensor.Activation;
 import dev.crema.tensor.DType;
 import dev.crema.tensor.Device;
+import dev.crema.tensor.Layout;
+import dev.crema.tensor.Shape;
+import java.lang.reflect.Array;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -43,6 +46,25 @@ public interface Backend {
 
   /** Copies x into a Java array of the dtype's type and of x's size. */
   void download(View x, Object array);
+
+  /**
+   * A buffer that a copy of a Java array of the dtype's type is on its way to, beside what the
+   * device computes. Until it is received nothing may use it. The array is free at once.
+   */
+  default Buffer send(DType dtype, Object array) {
+    int length = Array.getLength(array);
+    Buffer buffer = allocate(dtype, length);
+    try {
+      upload(array, new View(buffer, Layout.contiguous(Shape.of(length))));
+      return buffer;
+    } catch (RuntimeException e) {
+      buffer.release();
+      throw e;
+    }
+  }
+
+  /** What this device computes from here on finds what was sent, whoever computes it. */
+  default void receive(Buffer sent) {}
 
   // ---- elementwise: any strides, operands expanded by the plan; the result may be an operand ----
 

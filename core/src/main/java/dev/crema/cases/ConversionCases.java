@@ -3,6 +3,7 @@ package dev.crema.cases;
 import dev.crema.tensor.DType;
 import dev.crema.tensor.Shape;
 import dev.crema.tensor.Tensor;
+import dev.crema.tensor.Transfer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -46,6 +47,7 @@ final class ConversionCases {
     }
     cases.add(OpCase.of("to", "f32", x -> x[0].to(DType.F32).to(x[0].dtype()), Input.real(4)));
     cases.add(OpCase.of("to", "f64", x -> x[0].to(DType.F64).square(), Input.real(2, 3)));
+    cases.add(OpCase.of("transfer", "", x -> sent(x[0]), Input.real(4, 5).constant()).exact());
     cases.add(OpCase.of("copy", "", x -> x[0].copy(), Input.real(2, 3)).exact());
     cases.add(OpCase.of("copy", "large", x -> x[0].copy(), Input.real(200, 203)).exact().asLarge());
     cases.add(
@@ -62,6 +64,13 @@ final class ConversionCases {
             .exact());
     inPlace(cases);
     return cases;
+  }
+
+  private static Tensor sent(Tensor x) {
+    try (Transfer transfer =
+        Transfer.start(x.contiguous().toArray(), x.dtype(), x.shape(), x.device())) {
+      return transfer.arrive();
+    }
   }
 
   /** Ops that overwrite what they read. */

@@ -100,28 +100,32 @@ public final class Tensor implements AutoCloseable {
    * bool is 0 or 1.
    */
   public static Tensor copyOf(Object array, DType dtype, Shape shape, Device device) {
-    if (array.getClass() != dtype.arrayType()) {
-      throw new DTypeException(
-          "copyOf: expected a %s for %s, got a %s"
-              .formatted(
-                  dtype.arrayType().getSimpleName(), dtype, array.getClass().getSimpleName()));
-    }
-    checkLength("copyOf", Array.getLength(array), shape);
-    if (dtype == DType.BOOL) {
-      checkBooleans((byte[]) array);
-    }
+    checkArray("copyOf", array, dtype, shape);
     Tensor t = empty(shape, dtype, device);
     t.backend.upload(array, t.view());
     return t;
   }
 
+  static void checkArray(String op, Object array, DType dtype, Shape shape) {
+    if (array.getClass() != dtype.arrayType()) {
+      throw new DTypeException(
+          "%s: expected a %s for %s, got a %s"
+              .formatted(
+                  op, dtype.arrayType().getSimpleName(), dtype, array.getClass().getSimpleName()));
+    }
+    checkLength(op, Array.getLength(array), shape);
+    if (dtype == DType.BOOL) {
+      checkBooleans(op, (byte[]) array);
+    }
+  }
+
   /** Kernels count and combine bools as numbers. */
-  private static void checkBooleans(byte[] array) {
+  private static void checkBooleans(String op, byte[] array) {
     for (byte b : array) {
       if ((b & ~1) != 0) {
         throw new DTypeException(
-            "copyOf: expected bools of 0 or 1, got %s. Hint: copy them as u8, and compare with ne(0)"
-                .formatted(b & 0xFF));
+            "%s: expected bools of 0 or 1, got %s. Hint: copy them as u8, and compare with ne(0)"
+                .formatted(op, b & 0xFF));
       }
     }
   }
@@ -142,8 +146,12 @@ public final class Tensor implements AutoCloseable {
   private static Tensor wrap(Object array, DType dtype, Shape shape) {
     checkLength("wrap", Array.getLength(array), shape);
     Backend backend = Backends.get(Device.cpu());
-    return new Tensor(
-        backend, new View(backend.wrap(dtype, array), Layout.contiguous(shape)), null);
+    return over(backend, backend.wrap(dtype, array), shape);
+  }
+
+  /** A tensor that takes over a count of a buffer. */
+  static Tensor over(Backend backend, Buffer buffer, Shape shape) {
+    return new Tensor(backend, new View(buffer, Layout.contiguous(shape)), null);
   }
 
   /** A scalar. */
@@ -154,8 +162,7 @@ public final class Tensor implements AutoCloseable {
   /** Undefined elements: for ops that write all of them. */
   public static Tensor empty(Shape shape, DType dtype, Device device) {
     Backend backend = Backends.get(device);
-    Buffer fresh = backend.allocate(dtype, shape.numel());
-    return new Tensor(backend, new View(fresh, Layout.contiguous(shape)), null);
+    return over(backend, backend.allocate(dtype, shape.numel()), shape);
   }
 
   public static Tensor full(Shape shape, double value, DType dtype, Device device) {

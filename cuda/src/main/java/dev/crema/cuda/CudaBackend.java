@@ -89,7 +89,10 @@ final class CudaBackend implements Backend {
 
   @Override
   public Buffer allocate(DType dtype, long length) {
-    CudaMemory memory = cuda.allocateTensor(length * dtype.bytes());
+    return watched(dtype, length, cuda.allocateTensor(length * dtype.bytes()));
+  }
+
+  private static CudaBuffer watched(DType dtype, long length, CudaMemory memory) {
     CudaBuffer buffer = new CudaBuffer(dtype, length, memory);
     memory.watch(buffer);
     return buffer;
@@ -115,6 +118,16 @@ final class CudaBackend implements Backend {
   @Override
   public void download(View x, Object array) {
     cuda.begin("download").download(CudaBuffer.address(x), segment(array));
+  }
+
+  @Override
+  public Buffer send(DType dtype, Object array) {
+    return watched(dtype, Array.getLength(array), cuda.begin("send").send(segment(array)));
+  }
+
+  @Override
+  public void receive(Buffer sent) {
+    cuda.begin("receive").receive(((CudaBuffer) sent).memory());
   }
 
   private static MemorySegment segment(Object array) {

@@ -26,19 +26,21 @@ public final class CudaBuffer extends Buffer {
 
   /** The device address of the first element. */
   public long address() {
+    return memory().address();
+  }
+
+  /** What it lies in. */
+  CudaMemory memory() {
     CudaMemory m = memory;
     if (m == null) {
       throw new ClosedException("buffer: used after its last release");
     }
-    return m.address();
+    return m;
   }
 
   @Override
   protected void free() {
-    CudaMemory m = memory;
-    if (m == null) {
-      throw new ClosedException("buffer: used after its last release");
-    }
+    CudaMemory m = memory();
     memory = null;
     m.close();
   }

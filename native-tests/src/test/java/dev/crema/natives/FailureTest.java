@@ -33,12 +33,19 @@ final class FailureTest {
   private static final Set<String> OF_ERRORS =
       Set.of("cuGetErrorName", "cuGetErrorString", "cudnnGetErrorString");
 
+  /** What failed while a tensor of the batch was closed, which throws nothing, is made up for. */
+  private static final Set<String> FOR_CLOSING = Set.of("cuCtxSetCurrent", "cuEventRecord");
+
+  /** The tensors of a batch that were sent: images and labels. */
+  private static final int CLOSED = 2;
+
+  private final Map<String, Integer> madeUpFor = new TreeMap<>();
   private final Map<String, Long> stepCalls = new TreeMap<>();
   private LeNetTraining training;
 
   @BeforeAll
   void countCalls() {
-    training = new LeNetTraining(CUDA, 4, 64);
+    training = new LeNetTraining(CUDA, 4, 64, 0);
     training.steps(2);
     Cuda.trim(CUDA);
     CpuDriver.get().reset();
@@ -76,8 +83,12 @@ final class FailureTest {
     Throwable error = catchThrowable(training::step);
 
     CpuDriver.get().reset();
-    assertThat(error).isInstanceOf(TensorException.class);
-    assertThat(error).hasMessageContaining(function.replace("_v2", ""));
+    if (error == null && FOR_CLOSING.contains(function)) {
+      assertThat(madeUpFor.merge(function, 1, Integer::sum)).isLessThanOrEqualTo(CLOSED);
+    } else {
+      assertThat(error).isInstanceOf(TensorException.class);
+      assertThat(error).hasMessageContaining(function.replace("_v2", ""));
+    }
     assertThat(training.step()).as("the next step").isNotNaN();
     Cuda.trim(CUDA);
     assertThat(Backends.get(CUDA).memoryStats().liveBuffers()).isEqualTo(buffers);

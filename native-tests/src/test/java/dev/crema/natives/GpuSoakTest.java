@@ -19,7 +19,7 @@ final class GpuSoakTest {
   @Test
   void deviceMemoryStaysConstantForTenThousandSteps() {
     Device device = Device.cuda();
-    try (var training = new LeNetTraining(device, 64, 6400)) {
+    try (var training = new LeNetTraining(device, 64, 6400, 0)) {
       training.steps(WARM);
       long buffers = Backends.get(device).memoryStats().liveBuffers();
       long free = free(device);

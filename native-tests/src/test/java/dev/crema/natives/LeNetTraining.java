@@ -18,7 +18,6 @@ import java.util.List;
 
 /** LeNet on the digits that Crema draws itself; the same on every device but for rounding. */
 final class LeNetTraining implements AutoCloseable {
-  private final Device device;
   private final LeNet model;
   private final Optimizer optimizer;
   private final DataLoader loader;
@@ -26,7 +25,11 @@ final class LeNetTraining implements AutoCloseable {
 
   /** With fresh weights, always the same. */
   LeNetTraining(Device device, int batchSize, int images) {
-    this.device = device;
+    this(device, batchSize, images, 1);
+  }
+
+  /** With so many threads that prepare batches; 0 does it in the step itself. */
+  LeNetTraining(Device device, int batchSize, int images, int workers) {
     Generator.manualSeed(7);
     model = new LeNet();
     model.to(device);
@@ -34,7 +37,12 @@ final class LeNetTraining implements AutoCloseable {
     loader =
         new DataLoader(
             Strokes.generate(Split.TRAIN, 0, images),
-            LoaderOptions.DEFAULT.batchSize(batchSize).dropLast(true).shuffle(0));
+            LoaderOptions.DEFAULT
+                .batchSize(batchSize)
+                .dropLast(true)
+                .shuffle(0)
+                .workers(workers)
+                .device(device));
     batches = loader.iterator();
   }
 
@@ -45,8 +53,7 @@ final class LeNetTraining implements AutoCloseable {
     }
     try (Batch batch = batches.next();
         Scope _ = Scope.open("step")) {
-      Tensor images = batch.images().to(device);
-      Tensor loss = model.call(images).crossEntropy(batch.labels().to(device));
+      Tensor loss = model.call(batch.images()).crossEntropy(batch.labels());
       optimizer.zeroGrad();
       loss.backward();
       optimizer.step();

@@ -9,6 +9,10 @@ final class Block implements CudaMemory {
   private static final Cleaner CLEANER = Cleaner.create();
 
   private final CachingAllocator allocator;
+
+  /** Where it goes when it is closed. */
+  final Shelves home;
+
   private final long address;
   private final long bytes;
   private final AtomicBoolean closed = new AtomicBoolean();
@@ -23,8 +27,15 @@ final class Block implements CudaMemory {
   @Nullable Block before;
   @Nullable Block after;
 
-  Block(CachingAllocator allocator, long address, long bytes, String op, @Nullable Throwable made) {
+  Block(
+      CachingAllocator allocator,
+      Shelves home,
+      long address,
+      long bytes,
+      String op,
+      @Nullable Throwable made) {
     this.allocator = allocator;
+    this.home = home;
     this.address = address;
     this.bytes = bytes;
     this.op = op;

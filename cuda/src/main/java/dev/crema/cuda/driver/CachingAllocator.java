@@ -3,14 +3,11 @@ package dev.crema.cuda.driver;
 import dev.crema.backend.MemoryStats;
 import dev.crema.tensor.OutOfMemoryException;
 import java.lang.System.Logger.Level;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
@@ -20,9 +17,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The memory of one device, kept for reuse: cuMemAlloc is slow, and cuMemFree waits for the device.
- * Idle blocks lie on shelves by {@link SizeClass}; the last one given is the first taken. All work
- * runs on one stream, so a block may go to its next owner while its last owner's work still runs:
- * the next owner's comes after it.
+ * All work runs on one stream, so a block may go to its next owner while its last owner's work
+ * still runs: the next owner's comes after it. What {@link Uploads} write on another stream keeps
+ * to shelves of its own.
  *
  * <p>Out of memory: the idle blocks go back to the driver; then the garbage collector is asked for
  * forgotten ones; then it is an error that lists bytes by op. Thread safe.
@@ -34,10 +31,10 @@ final class CachingAllocator {
 
   private final String device;
   private final boolean debug;
-  private final Map<Long, Deque<Long>> idle = new TreeMap<>();
+  private final Shelves idle = new Shelves();
+  private final Shelves idleUploads = new Shelves();
   private final List<Block> forgotten = new ArrayList<>();
   private @Nullable Block live;
-  private long idleBytes;
   private long liveBlocks;
   private long liveBytes;
   private long peakBytes;
@@ -55,9 +52,18 @@ final class CachingAllocator {
 
   /** A block for the running op. */
   Block allocate(long bytes) {
-    long size = SizeClass.round(bytes);
+    return allocate(bytes, idle);
+  }
+
+  /** A block that was never in use but for uploads, whose stream is not the one of compute. */
+  Block allocateForUpload(long bytes) {
+    return allocate(bytes, idleUploads);
+  }
+
+  private Block allocate(long bytes, Shelves home) {
     Throwable made = debug ? new Throwable("made here") : null;
-    Block block = new Block(this, take(size, bytes), bytes, Running.op(), made);
+    long address = take(SizeClass.round(bytes), bytes, home);
+    Block block = new Block(this, home, address, bytes, Running.op(), made);
     link(block);
     return block;
   }
@@ -65,9 +71,7 @@ final class CachingAllocator {
   /** Takes back what its owner closed. */
   synchronized void give(Block block) {
     unlink(block);
-    long size = SizeClass.round(block.bytes());
-    idle.computeIfAbsent(size, _ -> new ArrayDeque<>()).push(block.address());
-    idleBytes += size;
+    block.home.give(SizeClass.round(block.bytes()), block.address());
   }
 
   /**
@@ -101,18 +105,16 @@ final class CachingAllocator {
    */
   synchronized void trim() {
     Driver.check(JCudaDriver.cuCtxSynchronize(), "cuCtxSynchronize");
-    for (Map.Entry<Long, Deque<Long>> shelf : idle.entrySet()) {
-      while (!shelf.getValue().isEmpty()) {
-        long address = shelf.getValue().pop();
-        idleBytes -= shelf.getKey();
-        Driver.check(JCudaDriver.cuMemFree(new Address(address)), "cuMemFree");
-      }
-    }
-    idle.clear();
+    idle.empty(CachingAllocator::free);
+    idleUploads.empty(CachingAllocator::free);
+  }
+
+  private static void free(long address) {
+    Driver.check(JCudaDriver.cuMemFree(new Address(address)), "cuMemFree");
   }
 
   synchronized MemoryStats stats() {
-    return new MemoryStats(liveBlocks, liveBytes, peakBytes, idleBytes);
+    return new MemoryStats(liveBlocks, liveBytes, peakBytes, idle.bytes() + idleUploads.bytes());
   }
 
   /** The bytes of live blocks by the op that they were made for. */
@@ -150,12 +152,11 @@ final class CachingAllocator {
     liveBytes -= block.bytes();
   }
 
-  private long take(long size, long asked) {
+  private long take(long size, long asked, Shelves home) {
     synchronized (this) {
-      Deque<Long> shelf = idle.get(size);
-      if (shelf != null && !shelf.isEmpty()) {
-        idleBytes -= size;
-        return shelf.pop();
+      long kept = home.take(size);
+      if (kept != 0) {
+        return kept;
       }
     }
     Address address = new Address();

@@ -37,6 +37,7 @@ public final class CudaDevice {
   private final CUstream stream = new CUstream();
   private final CachingAllocator allocator;
   private final Staging staging;
+  private final Uploads uploads;
   private final DeferredChecks checks;
   private final History history = new History();
   private final Kernels kernels = new Kernels(this);
@@ -66,6 +67,7 @@ public final class CudaDevice {
     }
     allocator = new CachingAllocator("cuda:" + ordinal, DEBUG);
     staging = new Staging(stream);
+    uploads = new Uploads(context, stream, allocator);
     checks = new DeferredChecks(stream);
   }
 
@@ -214,6 +216,22 @@ public final class CudaDevice {
       staging.upload(from, to);
     } catch (DeviceException e) {
       throw withHistory(e);
+    }
+  }
+
+  /** Starts to copy memory of the host to the device, beside compute; {@link #receive} it. */
+  public CudaMemory send(MemorySegment from) {
+    try {
+      return uploads.send(from);
+    } catch (DeviceException e) {
+      throw withHistory(e);
+    }
+  }
+
+  /** Has the stream's work from here on wait for what was sent. */
+  public void receive(CudaMemory sent) {
+    if (sent instanceof Upload upload) {
+      uploads.receive(upload);
     }
   }
 

@@ -65,18 +65,18 @@ public final class EvalCommand implements Callable<Integer> {
     weights.compare(data.dataset, terminal);
     try (Module network = spec.create(classes).to(target)) {
       weights.load(network);
-      Metrics test = judge(network, source);
+      Metrics test = judge(network, source, target);
       terminal.line("test loss %.4f, %,.0f images/s", test.loss(), test.samplesPerSecond());
       terminal.line("test accuracy %s", Words.accuracy(test.correct(), test.count()));
     }
     return 0;
   }
 
-  private Metrics judge(Module network, DataSource source) {
+  private Metrics judge(Module network, DataSource source, Device target) {
     try (var progress = Progress.start(terminal, "testing", source.test().size(), "", 1)) {
       return new Trainer(network, new CrossEntropyLoss(), new SGD(network.parameters(), 0))
           .afterBatch(soFar -> progress.to(soFar.count(), " " + Words.percent(soFar.accuracy())))
-          .evaluate(source.testBatches());
+          .evaluate(source.testBatches(target));
     }
   }
 }

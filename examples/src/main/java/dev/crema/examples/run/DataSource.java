@@ -11,6 +11,7 @@ import dev.crema.nn.data.Normalize;
 import dev.crema.nn.data.Split;
 import dev.crema.nn.data.Strokes;
 import dev.crema.nn.data.Subset;
+import dev.crema.tensor.Device;
 import dev.crema.tensor.Shape;
 import java.nio.file.Path;
 import java.util.function.Function;
@@ -99,14 +100,15 @@ public final class DataSource {
     return test;
   }
 
-  /** The training images in batches, in an order that the seed decides. */
-  DataLoader trainBatches(int batchSize, long seed) {
-    return batches(train(), LoaderOptions.DEFAULT.batchSize(batchSize).shuffle(seed));
+  /** The training images in batches on a device, in an order that the seed decides. */
+  DataLoader trainBatches(int batchSize, long seed, Device device) {
+    return batches(
+        train(), LoaderOptions.DEFAULT.batchSize(batchSize).shuffle(seed).device(device));
   }
 
-  /** The test images, in order. */
-  public DataLoader testBatches() {
-    return batches(test(), LoaderOptions.DEFAULT.batchSize(TEST_BATCH));
+  /** The test images on a device, in order. */
+  public DataLoader testBatches(Device device) {
+    return batches(test(), LoaderOptions.DEFAULT.batchSize(TEST_BATCH).device(device));
   }
 
   private DataLoader batches(Dataset images, LoaderOptions options) {

@@ -55,6 +55,11 @@ record FitImage(int c, int h, int w) implements ImageTransform {
   }
 
   @Override
+  public boolean movesOnly(Shape in) {
+    return in.size(0) <= c; // else it computes luminance
+  }
+
+  @Override
   public Shape shape(Shape in) {
     boolean channels = in.size(0) == c || in.size(0) == 1 || (in.size(0) == 3 && c == 1);
     boolean large = in.size(1) * 7 > h * 8L || in.size(2) * 7 > w * 8L;

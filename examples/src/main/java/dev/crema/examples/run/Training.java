@@ -74,7 +74,7 @@ public final class Training {
    * @throws DivergedException when the loss is not a number any more
    */
   public EpochReport run() {
-    DataLoader loader = data.trainBatches(settings.batch(), settings.seed());
+    DataLoader loader = data.trainBatches(settings.batch(), settings.seed(), device);
     int totalSteps = settings.totalSteps(loader.batches());
     try (Optimizer optimizer = settings.optimizer().create(model.parameters(), settings)) {
       LRScheduler schedule = settings.schedule().create(optimizer, settings.lr(), totalSteps);
@@ -136,7 +136,9 @@ public final class Training {
 
   private EpochReport judge(int epoch, Trainer trainer, Metrics train) {
     Metrics test =
-        trainer.afterBatch(soFar -> listener.judged(epoch, soFar)).evaluate(data.testBatches());
+        trainer
+            .afterBatch(soFar -> listener.judged(epoch, soFar))
+            .evaluate(data.testBatches(device));
     MemoryStats memory = Backends.get(device).memoryStats();
     return new EpochReport(
         "epoch",

@@ -3,8 +3,8 @@ package dev.crema.nn.data;
 import dev.crema.tensor.Tensor;
 
 /**
- * Several samples at once, on the CPU. The tensors belong to the batch, not to a scope: closing it
- * closes them.
+ * Several samples at once, on the loader's device. The tensors belong to the batch, not to a scope:
+ * closing it closes them.
  *
  * @param images f32 of shape [n, c, h, w]
  * @param labels i64 of shape [n]

@@ -1,8 +1,10 @@
 package dev.crema.nn.data;
 
+import dev.crema.tensor.Device;
 import dev.crema.tensor.Generator;
 import dev.crema.tensor.Shape;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 
 /**
@@ -27,6 +29,7 @@ public final class DataLoader implements Iterable<Batch> {
   private final Dataset dataset;
   private final LoaderOptions options;
   private final Shape batchImageShape;
+  private final Packing packing;
   private int nextEpoch;
 
   /**
@@ -38,6 +41,7 @@ public final class DataLoader implements Iterable<Batch> {
     this.dataset = dataset;
     this.options = options;
     this.batchImageShape = options.transform().shape(dataset.imageShape());
+    this.packing = Packing.of(dataset, options);
     // Fails here rather than in a worker if a batch would not fit in an array.
     Math.toIntExact(Math.multiplyExact(batchImageShape.numel(), options.batchSize()));
   }
@@ -67,6 +71,13 @@ public final class DataLoader implements Iterable<Batch> {
     return epoch(nextEpoch++);
   }
 
+  /** Starts the next epoch, with batches on this device whatever the options say. */
+  public Epoch iterator(Device device) {
+    return device.equals(options.device())
+        ? iterator()
+        : new DataLoader(dataset, options.device(device)).epoch(nextEpoch++);
+  }
+
   /** Starts a given epoch, for example to go on after a checkpoint; {@link #iterator} continues. */
   public Epoch epoch(int number) {
     nextEpoch = number + 1;
@@ -77,37 +88,47 @@ public final class DataLoader implements Iterable<Batch> {
     return new Epoch(this, number, order);
   }
 
-  /** The pixels and labels of one batch, before they become tensors. */
-  record Raw(float[] images, long[] labels) {}
+  Prepared.Raw raw(int n) {
+    return new Prepared.Raw(packing.array(n * (int) batchImageShape.numel()), new long[n]);
+  }
 
   /**
    * Reads and transforms the samples {@code order[from ..]} into {@code raw}.
    *
    * @return whether it is complete; not so if {@code stop} said to stop
    */
-  boolean fill(Raw raw, int epoch, int[] order, int from, BooleanSupplier stop) {
+  boolean fill(Prepared.Raw raw, int epoch, int[] order, int from, BooleanSupplier stop) {
     Shape in = dataset.imageShape();
-    ImageTransform transform = options.transform();
+    ImageTransform transform = packing.before();
     int out = (int) batchImageShape.numel();
     float[] image = new float[(int) in.numel()];
-    for (int i = 0; i < raw.labels.length; i++) {
+    for (int i = 0; i < raw.labels().length; i++) {
       if (stop.getAsBoolean()) {
         return false;
       }
       int index = order[from + i];
-      raw.labels[i] = dataset.label(index);
-      if (transform == ImageTransform.IDENTITY) {
-        dataset.read(index, raw.images, i * out);
+      raw.labels()[i] = dataset.label(index);
+      if (transform == ImageTransform.IDENTITY && raw.images() instanceof float[] images) {
+        dataset.read(index, images, i * out);
       } else {
         dataset.read(index, image, 0);
         var random = Generator.of(Seeds.mix(options.seed(), epoch, index));
-        System.arraycopy(transform.apply(image, in, random), 0, raw.images, i * out, out);
+        packing.pack(transform.apply(image, in, random), raw.images(), i * out);
       }
     }
     return true;
   }
 
-  Shape batchImageShape() {
-    return batchImageShape;
+  /** Sends it on its way; what {@code done} is given may be filled anew. */
+  Prepared send(Prepared.Raw raw, Consumer<Prepared.Raw> done) {
+    Shape image = batchImageShape;
+    Shape shape = Shape.of(raw.labels().length, image.size(0), image.size(1), image.size(2));
+    Device device = options.device();
+    if (device.equals(Device.cpu())) {
+      return new Prepared.Here(raw, shape, done);
+    }
+    Prepared sent = Prepared.Sent.to(device, raw, shape, packing);
+    done.accept(raw);
+    return sent;
   }
 }

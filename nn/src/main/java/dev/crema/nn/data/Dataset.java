@@ -30,6 +30,14 @@ public interface Dataset {
    */
   void read(int index, float[] target, int offset);
 
+  /**
+   * Whether every pixel is a whole number of 255ths, as in pictures. A {@link DataLoader} may then
+   * send bytes to a GPU, a quarter of what floats take; they become the same numbers there.
+   */
+  default boolean hasBytes() {
+    return false;
+  }
+
   /** One sample as a tensor, which the caller or the current scope closes. */
   default Sample get(int index) {
     Shape shape = imageShape();

@@ -1,10 +1,5 @@
 package dev.crema.nn.data;
 
-import dev.crema.tensor.DType;
-import dev.crema.tensor.Device;
-import dev.crema.tensor.Scope;
-import dev.crema.tensor.Shape;
-import dev.crema.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -39,8 +34,8 @@ public final class Epoch implements Iterator<Batch>, Iterable<Batch>, AutoClosea
   private final int[] order;
   private final int batches;
   private final @Nullable ThreadPoolExecutor workers;
-  private final Queue<Future<DataLoader.@Nullable Raw>> underWay = new ConcurrentLinkedQueue<>();
-  private final Queue<DataLoader.Raw> spare = new ConcurrentLinkedQueue<>();
+  private final Queue<Future<@Nullable Prepared>> underWay = new ConcurrentLinkedQueue<>();
+  private final Queue<Prepared.Raw> spare = new ConcurrentLinkedQueue<>();
   private volatile boolean closed;
   private int ordered;
   private int delivered;
@@ -101,9 +96,7 @@ public final class Epoch implements Iterator<Batch>, Iterable<Batch>, AutoClosea
     boolean done = false;
     try {
       orderNext();
-      DataLoader.Raw raw = await(underWay.poll());
-      Batch batch = toTensors(raw);
-      spare.add(raw);
+      Batch batch = oldest().arrive();
       delivered++;
       done = delivered < batches;
       return batch;
@@ -133,25 +126,31 @@ public final class Epoch implements Iterator<Batch>, Iterable<Batch>, AutoClosea
     }
   }
 
-  private DataLoader.@Nullable Raw prepare(int from, int n) {
-    DataLoader.Raw raw = spare.poll();
+  private @Nullable Prepared prepare(int from, int n) {
+    Prepared.Raw raw = spare.poll();
     if (raw == null || raw.labels().length != n) {
-      raw = new DataLoader.Raw(new float[n * (int) loader.batchImageShape().numel()], new long[n]);
+      raw = loader.raw(n);
     }
-    return loader.fill(raw, number, order, from, () -> closed) ? raw : null;
+    if (!loader.fill(raw, number, order, from, () -> closed)) {
+      return null;
+    }
+    return loader.send(raw, spare::add);
   }
 
-  private static DataLoader.Raw await(@Nullable Future<DataLoader.@Nullable Raw> batch) {
+  /** Waits for the oldest batch that is under way. */
+  private Prepared oldest() {
+    Future<@Nullable Prepared> next = underWay.poll();
     try {
-      DataLoader.Raw raw = batch == null ? null : batch.get();
-      if (raw == null) {
+      Prepared batch = next == null ? null : next.get();
+      if (batch == null) {
         throw closedElsewhere(null);
       }
-      return raw;
+      return batch;
     } catch (CancellationException e) {
       throw closedElsewhere(e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+      underWay.add(next); // for close
       throw new IllegalStateException("data loader: interrupted while waiting for a batch", e);
     } catch (ExecutionException e) {
       switch (e.getCause()) {
@@ -166,15 +165,6 @@ public final class Epoch implements Iterator<Batch>, Iterable<Batch>, AutoClosea
     return new IllegalStateException("data loader: the epoch was closed by another thread", cause);
   }
 
-  private Batch toTensors(DataLoader.Raw raw) {
-    Shape image = loader.batchImageShape();
-    int n = raw.labels().length;
-    Shape shape = Shape.of(n, image.size(0), image.size(1), image.size(2));
-    Tensor images = Tensor.copyOf(raw.images(), DType.F32, shape, Device.cpu());
-    Tensor labels = Tensor.copyOf(raw.labels(), DType.I64, Shape.of(n), Device.cpu());
-    return new Batch(Scope.escape(images), Scope.escape(labels));
-  }
-
   /**
    * Ends the epoch and its threads. Workers are asked, not interrupted: an interrupt would close a
    * zip file under the data set's feet. Batches that no worker has begun are cancelled, which wakes
@@ -183,8 +173,6 @@ public final class Epoch implements Iterator<Batch>, Iterable<Batch>, AutoClosea
   @Override
   public void close() {
     closed = true;
-    underWay.clear();
-    spare.clear();
     if (workers != null) {
       workers.shutdown();
       List<Runnable> waiting = new ArrayList<>();
@@ -199,6 +187,13 @@ public final class Epoch implements Iterator<Batch>, Iterable<Batch>, AutoClosea
         }
       } catch (InterruptedException _) {
         Thread.currentThread().interrupt();
+      }
+    }
+    spare.clear();
+    for (var batch = underWay.poll(); batch != null; batch = underWay.poll()) {
+      Prepared unwanted = batch.state() == Future.State.SUCCESS ? batch.resultNow() : null;
+      if (unwanted != null) {
+        unwanted.close();
       }
     }
   }

@@ -206,6 +206,11 @@ public final class ImageFolder implements Dataset, AutoCloseable {
     decode(index).fit(size).writeChw(target, offset);
   }
 
+  @Override
+  public boolean hasBytes() {
+    return true;
+  }
+
   /** One picture at its own size. */
   public RgbImage decode(int index) {
     Path file = entries.get(index).file;

@@ -3,6 +3,7 @@ package dev.crema.nn.data;
 import dev.crema.tensor.Generator;
 import dev.crema.tensor.Shape;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * Changes an image on its way into a batch. The {@link DataLoader} gives every (seed, epoch,
@@ -10,7 +11,18 @@ import java.util.List;
  */
 public interface ImageTransform {
   /** Leaves images as they are. */
-  ImageTransform IDENTITY = (image, _, _) -> image;
+  ImageTransform IDENTITY =
+      new ImageTransform() {
+        @Override
+        public float[] apply(float[] image, Shape shape, Generator random) {
+          return image;
+        }
+
+        @Override
+        public boolean movesOnly(Shape in) {
+          return true;
+        }
+      };
 
   /**
    * Transforms one image.
@@ -31,6 +43,14 @@ public interface ImageTransform {
     return in;
   }
 
+  /**
+   * Whether every pixel that comes out of images of this shape went in, or is 0: true of crops and
+   * flips, not of what computes.
+   */
+  default boolean movesOnly(Shape in) {
+    return false;
+  }
+
   /** This transform, then {@code next}. */
   default ImageTransform then(ImageTransform next) {
     return Compose.of(this, next);
@@ -38,9 +58,12 @@ public interface ImageTransform {
 
   /** Transforms one after the other. */
   record Compose(List<ImageTransform> steps) implements ImageTransform {
-    /** Takes a copy. */
+    /** Takes a copy, with the steps of steps in their place. */
     public Compose {
-      steps = List.copyOf(steps);
+      steps =
+          steps.stream()
+              .flatMap(step -> step instanceof Compose c ? c.steps.stream() : Stream.of(step))
+              .toList();
     }
 
     /** These transforms, in this order. */
@@ -63,6 +86,17 @@ public interface ImageTransform {
         in = step.shape(in);
       }
       return in;
+    }
+
+    @Override
+    public boolean movesOnly(Shape in) {
+      for (ImageTransform step : steps) {
+        if (!step.movesOnly(in)) {
+          return false;
+        }
+        in = step.shape(in);
+      }
+      return true;
     }
   }
 }

@@ -1,5 +1,6 @@
 package dev.crema.nn.data;
 
+import dev.crema.tensor.Device;
 import java.util.Locale;
 
 /**
@@ -13,6 +14,7 @@ import java.util.Locale;
  * @param workers background threads that prepare batches; 0 prepares them on the caller's thread
  * @param prefetch how many batches each worker is ahead
  * @param transform what happens to every image on its way
+ * @param device where batches arrive; to a GPU, workers copy them ahead while it computes
  */
 public record LoaderOptions(
     int batchSize,
@@ -21,13 +23,15 @@ public record LoaderOptions(
     boolean dropLast,
     int workers,
     int prefetch,
-    ImageTransform transform) {
+    ImageTransform transform,
+    Device device) {
 
   /**
-   * Batches of 64 in the data set's order, the last one as it comes, one worker 2 batches ahead.
+   * Batches of 64 in the data set's order, the last one as it comes, one worker 2 batches ahead, on
+   * the CPU.
    */
   public static final LoaderOptions DEFAULT =
-      new LoaderOptions(64, false, 0, false, 1, 2, ImageTransform.IDENTITY);
+      new LoaderOptions(64, false, 0, false, 1, 2, ImageTransform.IDENTITY, Device.cpu());
 
   /** Checks the numbers. */
   public LoaderOptions {
@@ -44,32 +48,43 @@ public record LoaderOptions(
   }
 
   public LoaderOptions batchSize(int batchSize) {
-    return new LoaderOptions(batchSize, shuffle, seed, dropLast, workers, prefetch, transform);
+    return new LoaderOptions(
+        batchSize, shuffle, seed, dropLast, workers, prefetch, transform, device);
   }
 
   /** Shuffles, from this seed. */
   public LoaderOptions shuffle(long seed) {
-    return new LoaderOptions(batchSize, true, seed, dropLast, workers, prefetch, transform);
+    return new LoaderOptions(batchSize, true, seed, dropLast, workers, prefetch, transform, device);
   }
 
   /** Seeds the transform's chance, and the order if there is shuffling. */
   public LoaderOptions seed(long seed) {
-    return new LoaderOptions(batchSize, shuffle, seed, dropLast, workers, prefetch, transform);
+    return new LoaderOptions(
+        batchSize, shuffle, seed, dropLast, workers, prefetch, transform, device);
   }
 
   public LoaderOptions dropLast(boolean dropLast) {
-    return new LoaderOptions(batchSize, shuffle, seed, dropLast, workers, prefetch, transform);
+    return new LoaderOptions(
+        batchSize, shuffle, seed, dropLast, workers, prefetch, transform, device);
   }
 
   public LoaderOptions workers(int workers) {
-    return new LoaderOptions(batchSize, shuffle, seed, dropLast, workers, prefetch, transform);
+    return new LoaderOptions(
+        batchSize, shuffle, seed, dropLast, workers, prefetch, transform, device);
   }
 
   public LoaderOptions prefetch(int prefetch) {
-    return new LoaderOptions(batchSize, shuffle, seed, dropLast, workers, prefetch, transform);
+    return new LoaderOptions(
+        batchSize, shuffle, seed, dropLast, workers, prefetch, transform, device);
   }
 
   public LoaderOptions transform(ImageTransform transform) {
-    return new LoaderOptions(batchSize, shuffle, seed, dropLast, workers, prefetch, transform);
+    return new LoaderOptions(
+        batchSize, shuffle, seed, dropLast, workers, prefetch, transform, device);
+  }
+
+  public LoaderOptions device(Device device) {
+    return new LoaderOptions(
+        batchSize, shuffle, seed, dropLast, workers, prefetch, transform, device);
   }
 }

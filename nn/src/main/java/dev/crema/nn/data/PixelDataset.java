@@ -95,6 +95,11 @@ public final class PixelDataset implements Dataset {
     }
   }
 
+  @Override
+  public boolean hasBytes() {
+    return true;
+  }
+
   /** The bytes of one image, as a fresh array. */
   public byte[] pixels(int index) {
     int from = Objects.checkIndex(index, labels.length) * pixelsPerImage;

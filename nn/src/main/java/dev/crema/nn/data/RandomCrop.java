@@ -48,6 +48,11 @@ public record RandomCrop(int size, int padding) implements ImageTransform {
   }
 
   @Override
+  public boolean movesOnly(Shape in) {
+    return true;
+  }
+
+  @Override
   public Shape shape(Shape in) {
     if (in.size(1) + 2L * padding < size || in.size(2) + 2L * padding < size) {
       throw new ShapeException(

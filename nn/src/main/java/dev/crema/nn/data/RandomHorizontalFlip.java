@@ -36,4 +36,9 @@ public record RandomHorizontalFlip(double p) implements ImageTransform {
     }
     return image;
   }
+
+  @Override
+  public boolean movesOnly(Shape in) {
+    return true;
+  }
 }

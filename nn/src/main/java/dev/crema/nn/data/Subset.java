@@ -54,6 +54,11 @@ public final class Subset implements Dataset {
   }
 
   @Override
+  public boolean hasBytes() {
+    return all.hasBytes();
+  }
+
+  @Override
   public String toString() {
     return size() + " of " + all;
   }

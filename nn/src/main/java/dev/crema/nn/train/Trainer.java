@@ -4,6 +4,7 @@ import dev.crema.autograd.NoGrad;
 import dev.crema.nn.Loss;
 import dev.crema.nn.Module;
 import dev.crema.nn.data.Batch;
+import dev.crema.nn.data.DataLoader;
 import dev.crema.nn.optim.ClipGrad;
 import dev.crema.nn.optim.Optimizer;
 import dev.crema.tensor.Device;
@@ -22,7 +23,8 @@ import java.util.function.Consumer;
  * }
  * }
  *
- * <p>Batches are moved to the device of the model's first parameter and closed after use.
+ * <p>Batches are moved to the device of the model's first parameter, by a {@link DataLoader}'s
+ * workers ahead of time, and closed after use.
  */
 public final class Trainer {
   private final Module model;
@@ -79,7 +81,7 @@ public final class Trainer {
   private Metrics pass(Iterable<Batch> batches, Consumer<Tensor> learn) {
     Device device = model.parameters().getFirst().device();
     var metrics = new Metrics();
-    for (Batch batch : batches) {
+    for (Batch batch : ahead(batches, device)) {
       try (batch;
           var _ = Scope.open("batch")) {
         Tensor labels = batch.labels().to(device);
@@ -91,5 +93,10 @@ public final class Trainer {
       afterBatch.accept(metrics);
     }
     return metrics;
+  }
+
+  /** A loader's workers move batches themselves, while the device computes. */
+  private static Iterable<Batch> ahead(Iterable<Batch> batches, Device device) {
+    return batches instanceof DataLoader loader ? () -> loader.iterator(device) : batches;
   }
 }
