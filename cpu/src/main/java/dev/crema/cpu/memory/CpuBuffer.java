@@ -4,6 +4,7 @@ import dev.crema.backend.Buffer;
 import dev.crema.backend.View;
 import dev.crema.tensor.ClosedException;
 import dev.crema.tensor.DType;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +16,7 @@ public final class CpuBuffer extends Buffer {
   private final BufferPool pool;
   private final boolean pooled;
   private @Nullable Object array;
+  private @Nullable Kept kept;
 
   CpuBuffer(DType dtype, long length, Object array, BufferPool pool, boolean pooled) {
     super(dtype, length);
@@ -65,6 +67,23 @@ public final class CpuBuffer extends Buffer {
       throw new ClosedException("buffer: used after its last release");
     }
     return a;
+  }
+
+  /**
+   * What {@code make} makes of this buffer's elements, if they were used under this key before, and
+   * have not changed since; else null. Of an array that others may write nothing is kept.
+   */
+  public @Nullable Object kept(Object key, Supplier<Object> make) {
+    return pooled ? keeper().of(key, version(), make) : null;
+  }
+
+  private synchronized Kept keeper() {
+    Kept k = kept;
+    if (k == null) {
+      k = new Kept();
+      kept = k;
+    }
+    return k;
   }
 
   @Override

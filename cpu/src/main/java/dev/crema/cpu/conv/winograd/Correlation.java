@@ -82,7 +82,7 @@ final class Correlation {
     if (grid.tiles == 0) {
       return;
     }
-    Object u = filters.transformed(w);
+    Object u = filters.transformed(w, grid.tiles);
     if (shared) {
       Object v = Scratch.of(g.dtype(), (long) alpha * alpha * vPitch);
       for (int i = 0; i < g.groups() * blocks; i++) {
@@ -111,7 +111,7 @@ final class Correlation {
             Scratch.give(v);
           });
     }
-    Scratch.give(u);
+    filters.give(u);
   }
 
   /** V of some channels, for the block of tiles from {@code first} on. */

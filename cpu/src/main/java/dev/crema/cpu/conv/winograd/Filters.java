@@ -5,6 +5,8 @@ import dev.crema.cpu.Scratch;
 import dev.crema.cpu.conv.Operand;
 import dev.crema.cpu.gemm.Gemm;
 import dev.crema.cpu.gemm.GemmKernel;
+import java.lang.reflect.Array;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The transformed filters U[group][ξ], each an oc × ic matrix in the panels in which a product
@@ -14,6 +16,12 @@ import dev.crema.cpu.gemm.GemmKernel;
 final class Filters {
   /** Positions transformed at a time. */
   private static final int WIDTH = 64;
+
+  /** Up to so many tiles, filters that do not change are kept. */
+  private static final int KEPT_TILES = 512;
+
+  /** What U is made by, beside the weight's elements. */
+  private record Key(TileTransform transform, FilterLayout layout, int groups, int ic, int at) {}
 
   private final Geometry geometry;
   private final TileTransform transform;
@@ -26,6 +34,8 @@ final class Filters {
 
   private final int groupPitch;
 
+  private @Nullable Object kept;
+
   Filters(Geometry geometry, TileTransform transform) {
     this.geometry = geometry;
     this.transform = transform;
@@ -36,9 +46,31 @@ final class Filters {
     this.groupPitch = geometry.alpha() * geometry.alpha() * pitch;
   }
 
-  /** U, which is scratch for the caller to give back. */
-  Object transformed(Operand w) {
-    Object u = Scratch.of(geometry.dtype(), (long) geometry.groups() * groupPitch);
+  /**
+   * U, for the caller to {@link #give} back. With few tiles it is worth keeping: making it would
+   * take longer than a tenth of the products.
+   */
+  Object transformed(Operand w, int tiles) {
+    long length = (long) geometry.groups() * groupPitch;
+    if (tiles <= KEPT_TILES) {
+      Key key = new Key(transform, geometry.filters(), geometry.groups(), geometry.ic(), w.at());
+      kept = w.kept(key, () -> transform(w, newArray(Math.toIntExact(length))));
+    }
+    return kept != null ? kept : transform(w, Scratch.of(geometry.dtype(), length));
+  }
+
+  /** Takes back what {@link #transformed} gave. */
+  void give(Object u) {
+    if (u != kept) {
+      Scratch.give(u);
+    }
+  }
+
+  private Object newArray(int length) {
+    return Array.newInstance(geometry.dtype().arrayType().componentType(), length);
+  }
+
+  private Object transform(Operand w, Object u) {
     int kc = kernel.kc();
     int runs = Math.ceilDiv(outputs * Math.min(kc, geometry.ic()), WIDTH);
     int kBlocks = Math.ceilDiv(geometry.ic(), kc);

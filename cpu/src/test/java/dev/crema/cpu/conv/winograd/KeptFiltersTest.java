@@ -1,0 +1,84 @@
+package dev.crema.cpu.conv.winograd;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.crema.cpu.Scratch;
+import dev.crema.cpu.conv.ConvPolicy;
+import dev.crema.cpu.conv.Selection;
+import dev.crema.tensor.Conv2dOptions;
+import dev.crema.tensor.Scope;
+import dev.crema.tensor.Tensor;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Transformed filters are kept while a weight does not change, and never longer. */
+class KeptFiltersTest {
+  private static final Conv2dOptions SAME = Conv2dOptions.DEFAULT.padding(1);
+
+  private final ConvPolicy policy = Selection.policy();
+
+  @BeforeEach
+  void pinWinograd() {
+    Selection.setPolicy(ConvPolicy.pin("winograd-f4"));
+  }
+
+  @AfterEach
+  void restorePolicy() {
+    Selection.setPolicy(policy);
+  }
+
+  @Test
+  void aWeightThatChangesIsTransformedAgain() {
+    try (var _ = Scope.open("test")) {
+      Tensor x = Tensor.randn(1, 32, 8, 8);
+      Tensor w = Tensor.randn(32, 32, 3, 3);
+      float[] first = x.conv2d(w, null, SAME).toFloatArray();
+      assertThat(x.conv2d(w, null, SAME).toFloatArray()).isEqualTo(first);
+      assertThat(x.conv2d(w, null, SAME).toFloatArray()).isEqualTo(first);
+      w.mul_(2);
+      float[] doubled = x.conv2d(w, null, SAME).toFloatArray();
+      float[] again = x.conv2d(w, null, SAME).toFloatArray();
+      for (int i = 0; i < first.length; i++) {
+        assertThat(doubled[i]).isEqualTo(2 * first[i]);
+      }
+      assertThat(again).isEqualTo(doubled);
+    }
+  }
+
+  @Test
+  void groupsAndPartsOfAWeightAreNotTakenForEachOther() {
+    try (var _ = Scope.open("test")) {
+      Tensor both = Tensor.randn(2, 32, 32, 3, 3);
+      Tensor x = Tensor.randn(1, 32, 8, 8);
+      for (int i = 0; i < 3; i++) {
+        for (int part = 0; part < 2; part++) {
+          Tensor w = both.select(0, part);
+          assertThat(x.conv2d(w, null, SAME).toFloatArray())
+              .isEqualTo(x.conv2d(w.mul(1), null, SAME).toFloatArray());
+        }
+      }
+    }
+  }
+
+  @Test
+  void fromTheSecondUseOnNoScratchIsTakenForThem() {
+    try (var _ = Scope.open("test")) {
+      Tensor x = Tensor.randn(1, 64, 8, 8);
+      Tensor w = Tensor.randn(64, 64, 3, 3);
+      long before = peak(x, w);
+      peak(x, w);
+      assertThat(before - peak(x, w)).isGreaterThanOrEqualTo(36L * 64 * 64 * Float.BYTES);
+      w.mul_(1);
+      assertThat(peak(x, w)).as("after a change").isEqualTo(before);
+    }
+  }
+
+  private static long peak(Tensor x, Tensor w) {
+    Scratch.resetPeak();
+    try (var _ = Scope.open("call")) {
+      x.conv2d(w, null, SAME);
+    }
+    return Scratch.peakBytes();
+  }
+}
