@@ -218,6 +218,22 @@ struct Largest {
   __device__ void merge(const Largest& other) { value = larger(value, other.value); }
 };
 
+// ---- the last block ----
+
+static __device__ unsigned arrived;  // blocks of the running launch; 0 again after its last one
+
+// Whether this block is its launch's last to come here: it sees what all others wrote before they came, so it can
+// add up their results, in an order of its own. Every thread of every block must call it.
+static inline __device__ bool isLastBlock() {
+  __shared__ bool last;
+  __threadfence();
+  __syncthreads();
+  if (threadIdx.x == 0) last = atomicInc(&arrived, gridDim.x - 1) == gridDim.x - 1;
+  __syncthreads();
+  __threadfence();
+  return last;
+}
+
 // ---- faults that only the data can tell ----
 
 // The first bad index, by its place. The host fills it with ones, which is "none"; the index is

@@ -1,25 +1,48 @@
-// Pooling of [planes, ih, iw] to [planes, oh, ow], an output (or, backwards, an input) element to a thread. The
-// windows come as a table of the host's, so that ordinary, global and adaptive pooling are one kernel: for each
-// output row the first input row, the end and the divisor (three runs of oh), then the same for columns (ow); and
-// backwards, for each input row the first and the last output row whose window may have it (two runs of ih), then
-// the same for columns (iw). Gradients are gathered, so nothing is added atomically.
+// Pooling of [planes, ih, iw] to [planes, oh, ow], an output (or, backwards, an input) element to a thread. Each axis
+// has a rule by which its windows are computed, ordinary, global and adaptive ones by one kernel. Gradients are
+// gathered from the windows that have an element, so nothing is added atomically.
 #include "crema.cuh"
+
+// The windows of one axis of `size` elements, as Pool2dPlan.Rule has them; adaptive: the rule has no stride.
+struct Axis {
+  int size;
+  Divisor count, stride, step;
+  int pad, span, countPad, adaptive;
+
+  __device__ int from(int window) const { return window * int(stride.d) - pad; }
+  __device__ int up(int n) const { return int(step.quotient(n + step.d - 1)); }  // ⌈n / step⌉
+  __device__ int start(int window) const {
+    if (adaptive) return int(u64(window) * size / count.d);
+    int at = from(window);
+    return at < 0 ? at + up(-at) * int(step.d) : at;
+  }
+  __device__ int end(int window) const {
+    if (adaptive) return int((u64(window + 1) * size + count.d - 1) / count.d);
+    return min(from(window) + span, size);
+  }
+  // This axis's factor of what an average divides by.
+  __device__ int divisor(int window) const {
+    return up(countPad ? min(from(window) + span, size + pad) - from(window) : end(window) - start(window));
+  }
+  // The first and the last window that may have a place.
+  __device__ int first(int place) const {
+    if (adaptive) return int(u64(place) * count.d / size);
+    int behind = place + pad - span;  // where the last window starts that ends before it
+    return behind < 0 ? 0 : int(stride.quotient(behind)) + 1;
+  }
+  __device__ int last(int place) const {
+    if (adaptive) return int((u64(place + 1) * count.d + size - 1) / size) - 1;
+    return min(int(stride.quotient(place + pad)), int(count.d) - 1);
+  }
+  __device__ bool has(int window, int place) const {
+    int in = place - start(window);
+    return in >= 0 && place < end(window) && int(step.quotient(in) * step.d) == in;
+  }
+};
 
 struct Pool {
   unsigned n;  // threads: output elements, or input elements
-  int ih, iw;
-  Divisor oh, ow;
-  int hStep, wStep;
-};
-
-// The windows of one axis.
-struct Axis {
-  const int *start, *end, *divisor;
-
-  __device__ Axis(const int* table, int count) : start(table), end(table + count), divisor(table + 2 * count) {}
-  __device__ bool has(int window, int place, int step) const {
-    return start[window] <= place && place < end[window] && (place - start[window]) % step == 0;
-  }
+  Axis h, w;
 };
 
 // Where an output element stands.
@@ -27,28 +50,28 @@ struct Output {
   int plane, oh, ow;
 
   __device__ Output(const Pool& p, unsigned i) {
-    unsigned row = p.ow.quotient(i);
-    ow = i - row * p.ow.d;
-    plane = p.oh.quotient(row);
-    oh = row - plane * p.oh.d;
+    unsigned row = p.w.count.quotient(i);
+    ow = i - row * p.w.count.d;
+    plane = p.h.count.quotient(row);
+    oh = row - plane * p.h.count.d;
   }
 };
 
 template <class T>
-__device__ void maxPool(const Pool& p, const int* table, const T* x, T* y, int* index) {
+__device__ void maxPool(const Pool& p, const T* x, T* y, int* index) {
   unsigned i = blockIdx.x * THREADS + threadIdx.x;
   if (i >= p.n) return;
   Output o(p, i);
-  Axis h(table, p.oh.d), w(table + 3 * p.oh.d, p.ow.d);
-  const T* plane = x + i64(o.plane) * p.ih * p.iw;
-  int best = h.start[o.oh] * p.iw + w.start[o.ow];
+  const T* plane = x + i64(o.plane) * p.h.size * p.w.size;
+  int top = p.h.start(o.oh), left = p.w.start(o.ow), bottom = p.h.end(o.oh), right = p.w.end(o.ow);
+  int best = top * p.w.size + left;
   T winner = plane[best];
-  for (int ih = h.start[o.oh]; ih < h.end[o.oh]; ih += p.hStep) {
-    for (int iw = w.start[o.ow]; iw < w.end[o.ow]; iw += p.wStep) {
-      T v = plane[ih * p.iw + iw];
+  for (int ih = top; ih < bottom; ih += p.h.step.d) {
+    for (int iw = left; iw < right; iw += p.w.step.d) {
+      T v = plane[ih * p.w.size + iw];
       if (v > winner || (v != v && winner == winner)) {
         winner = v;
-        best = ih * p.iw + iw;
+        best = ih * p.w.size + iw;
       }
     }
   }
@@ -57,66 +80,56 @@ __device__ void maxPool(const Pool& p, const int* table, const T* x, T* y, int* 
 }
 
 template <class T>
-__device__ void avgPool(const Pool& p, const int* table, const T* x, T* y) {
+__device__ void avgPool(const Pool& p, const T* x, T* y) {
   unsigned i = blockIdx.x * THREADS + threadIdx.x;
   if (i >= p.n) return;
   Output o(p, i);
-  Axis h(table, p.oh.d), w(table + 3 * p.oh.d, p.ow.d);
-  const T* plane = x + i64(o.plane) * p.ih * p.iw;
+  const T* plane = x + i64(o.plane) * p.h.size * p.w.size;
+  int top = p.h.start(o.oh), left = p.w.start(o.ow), bottom = p.h.end(o.oh), right = p.w.end(o.ow);
   Sum<T> sum = Sum<T>::zero();
-  for (int ih = h.start[o.oh]; ih < h.end[o.oh]; ih += p.hStep)
-    for (int iw = w.start[o.ow]; iw < w.end[o.ow]; iw += p.wStep) sum.add(plane[ih * p.iw + iw]);
-  y[i] = sum.value() / T(h.divisor[o.oh] * w.divisor[o.ow]);
+  for (int ih = top; ih < bottom; ih += p.h.step.d)
+    for (int iw = left; iw < right; iw += p.w.step.d) sum.add(plane[ih * p.w.size + iw]);
+  y[i] = sum.value() / T(p.h.divisor(o.oh) * p.w.divisor(o.ow));
 }
 
 // Calls f(output element, oh, ow) for each window that has input element i, in order.
 template <class F>
-__device__ void eachWindow(const Pool& p, const int* table, unsigned i, F f) {
-  const int* rows = table + 3 * (p.oh.d + p.ow.d);
-  const int* columns = rows + 2 * p.ih;
-  Axis h(table, p.oh.d), w(table + 3 * p.oh.d, p.ow.d);
-  unsigned row = i / p.iw, plane = row / p.ih;
-  int iw = i - row * p.iw, ih = row - plane * p.ih;
-  for (int oh = rows[ih]; oh <= rows[p.ih + ih]; oh++) {
-    if (!h.has(oh, ih, p.hStep)) continue;
-    for (int ow = columns[iw]; ow <= columns[p.iw + iw]; ow++)
-      if (w.has(ow, iw, p.wStep)) f((plane * p.oh.d + oh) * p.ow.d + ow, oh, ow);
+__device__ void eachWindow(const Pool& p, unsigned i, F f) {
+  unsigned row = i / p.w.size, plane = row / p.h.size;
+  int iw = i - row * p.w.size, ih = row - plane * p.h.size;
+  for (int oh = p.h.first(ih), lastRow = p.h.last(ih); oh <= lastRow; oh++) {
+    if (!p.h.has(oh, ih)) continue;
+    for (int ow = p.w.first(iw), last = p.w.last(iw); ow <= last; ow++)
+      if (p.w.has(ow, iw)) f((plane * p.h.count.d + oh) * p.w.count.d + ow, oh, ow);
   }
 }
 
 template <class T>
-__device__ void maxPoolBackward(const Pool& p, const int* table, const T* gy, const int* index, T* gx) {
+__device__ void maxPoolBackward(const Pool& p, const T* gy, const int* index, T* gx) {
   unsigned i = blockIdx.x * THREADS + threadIdx.x;
   if (i >= p.n) return;
-  int mine = i % unsigned(p.ih * p.iw);
+  int mine = i % unsigned(p.h.size * p.w.size);
   T sum = T(0);
-  eachWindow(p, table, i, [&](unsigned o, int, int) {
+  eachWindow(p, i, [&](unsigned o, int, int) {
     if (index[o] == mine) sum += gy[o];
   });
   gx[i] = sum;
 }
 
 template <class T>
-__device__ void avgPoolBackward(const Pool& p, const int* table, const T* gy, T* gx) {
+__device__ void avgPoolBackward(const Pool& p, const T* gy, T* gx) {
   unsigned i = blockIdx.x * THREADS + threadIdx.x;
   if (i >= p.n) return;
-  const int *hDivisor = table + 2 * p.oh.d, *wDivisor = table + 3 * p.oh.d + 2 * p.ow.d;
   T sum = T(0);
-  eachWindow(p, table, i, [&](unsigned o, int oh, int ow) { sum += gy[o] / T(hDivisor[oh] * wDivisor[ow]); });
+  eachWindow(p, i, [&](unsigned o, int oh, int ow) { sum += gy[o] / T(p.h.divisor(oh) * p.w.divisor(ow)); });
   gx[i] = sum;
 }
 
-#define POOL(name, T)                                                                                        \
-  KERNEL max_pool_##name(Pool p, const int* table, const T* x, T* y, int* index) {                           \
-    maxPool(p, table, x, y, index);                                                                          \
-  }                                                                                                          \
-  KERNEL max_pool_backward_##name(Pool p, const int* table, const T* gy, const int* index, T* gx) {          \
-    maxPoolBackward(p, table, gy, index, gx);                                                                \
-  }                                                                                                          \
-  KERNEL avg_pool_##name(Pool p, const int* table, const T* x, T* y) { avgPool(p, table, x, y); }            \
-  KERNEL avg_pool_backward_##name(Pool p, const int* table, const T* gy, T* gx) {                            \
-    avgPoolBackward(p, table, gy, gx);                                                                       \
-  }
+#define POOL(name, T)                                                                                                  \
+  KERNEL max_pool_##name(Pool p, const T* x, T* y, int* index) { maxPool(p, x, y, index); }                            \
+  KERNEL max_pool_backward_##name(Pool p, const T* gy, const int* index, T* gx) { maxPoolBackward(p, gy, index, gx); } \
+  KERNEL avg_pool_##name(Pool p, const T* x, T* y) { avgPool(p, x, y); }                                               \
+  KERNEL avg_pool_backward_##name(Pool p, const T* gy, T* gx) { avgPoolBackward(p, gy, gx); }
 
 POOL(f32, float)
 POOL(f64, double)

@@ -1,6 +1,6 @@
 // Softmax, log-softmax and the cross-entropy on top of it. A line is what sums to 1: `size` elements, `inner`
 // apart, of [outer, size, inner]. `lanes` threads walk it three times (largest, sum, result), which the
-// caches make cheap. The cross-entropy leaves a loss per sample; one block then adds those up.
+// caches make cheap. Of the cross-entropy each block adds up its samples' losses, and the last one the blocks'.
 #include "crema.cuh"
 
 struct Softmax {
@@ -53,9 +53,22 @@ __device__ T share(T smoothing, int classes, bool isTarget) {
   return smoothing / T(classes) + (isTarget ? T(1) - smoothing : T(0));
 }
 
+enum Reduction { NONE, MEAN, SUM };  // the ordinals of CrossEntropyOptions.Reduction
+
+// A sum of losses, and how many samples count in it.
+template <class T>
+struct Tally {
+  Sum<T> sum;
+  int count;
+  __device__ void merge(const Tally& other) {
+    sum.merge(other.sum);
+    count += other.count;
+  }
+};
+
 template <class T, class I>
-__device__ void crossEntropy(Lanes lanes, const Softmax& p, T smoothing, i64 ignored, const T* scores, const I* target,
-                             T* logP, T* losses, Fault* fault) {
+__device__ void crossEntropy(Lanes lanes, const Softmax& p, T smoothing, i64 ignored, int reduction, const T* scores,
+                             const I* target, T* logP, T* losses, T* divisor, Tally<T>* tallies, Fault* fault) {
   int line = lanes.line();
   bool inside = line < p.lines;
   i64 first = inside ? p.first(line) : 0;
@@ -74,82 +87,51 @@ __device__ void crossEntropy(Lanes lanes, const Softmax& p, T smoothing, i64 ign
     }
   }
   loss = mergeLanes(lanes, loss);
-  if (inside && lanes.lane() == 0) {
-    if (counts && (label < 0 || label >= p.size)) report(fault, line, label);
-    losses[line] = loss.value();
+  bool speaks = inside && lanes.lane() == 0;
+  if (speaks && counts && (label < 0 || label >= p.size)) report(fault, line, label);
+  if (reduction == NONE) {
+    if (speaks) losses[line] = loss.value();
+    if (blockIdx.x == 0 && threadIdx.x == 0) *divisor = T(1);
+    return;
+  }
+  Lanes block = {THREADS, 1};
+  Tally<T> nothing = {Sum<T>::zero(), 0};
+  Tally<T> mine = mergeLanes(block, speaks ? Tally<T>{Sum<T>{loss.value(), T(0)}, counts} : nothing);
+  if (threadIdx.x == 0) tallies[blockIdx.x] = mine;
+  if (!isLastBlock()) return;
+  mine = nothing;
+  for (unsigned i = threadIdx.x; i < gridDim.x; i += THREADS) mine.merge(tallies[i]);
+  mine = mergeLanes(block, mine);
+  if (threadIdx.x == 0) {
+    T by = reduction == MEAN ? T(mine.count) : T(1);
+    *divisor = by;
+    *losses = mine.sum.value() / by;
   }
 }
 
-// gx, an element to a thread. One gradient for all samples over the number that counts (`count`, a null for no
-// such mean), or one for each.
+// gx, an element to a thread. One gradient for all samples, or one for each.
 template <class T, class I>
 __device__ void crossEntropyBackward(unsigned n, const Softmax& p, T smoothing, i64 ignored, int each, const T* logP,
-                                     const I* target, const T* gLoss, const int* count, T* gx) {
+                                     const I* target, const T* gLoss, const T* divisor, T* gx) {
   unsigned i = blockIdx.x * THREADS + threadIdx.x;
   if (i >= n) return;
   unsigned outer = i / p.inner, sample = outer / p.size * p.inner + (i - outer * p.inner);
   i64 label = target[sample];
-  T g = gLoss[each ? sample : 0] / (count ? T(*count) : T(1));
+  T g = gLoss[each ? sample : 0] / *divisor;
   T part = share(smoothing, p.size, label == i64(outer % p.size));
   gx[i] = label == ignored ? T(0) : g * (math::exp(logP[i]) - part);
 }
 
-template <class T>
-struct Tally {
-  Sum<T> sum;
-  int count;
-  __device__ void merge(const Tally& other) {
-    sum.merge(other.sum);
-    count += other.count;
-  }
-};
-
-// Of one block: the losses' sum, or their mean over the samples that are not ignored.
-template <class T, class I>
-__device__ void total(int samples, i64 ignored, int mean, const T* losses, const I* target, T* loss) {
-  Tally<T> mine = {Sum<T>::zero(), 0};
-  for (int i = threadIdx.x; i < samples; i += THREADS) {
-    mine.sum.add(losses[i]);
-    mine.count += target[i] != ignored;
-  }
-  mine = mergeLanes(Lanes{THREADS, 1}, mine);
-  if (threadIdx.x == 0) *loss = mean ? mine.sum.value() / T(mine.count) : mine.sum.value();
-}
-
-struct Count {
-  int count;
-  __device__ void merge(const Count& other) { count += other.count; }
-};
-
-// Of one block: how many samples are not ignored.
-template <class I>
-__device__ void countSamples(int samples, i64 ignored, const I* target, int* count) {
-  Count mine = {0};
-  for (int i = threadIdx.x; i < samples; i += THREADS) mine.count += target[i] != ignored;
-  mine = mergeLanes(Lanes{THREADS, 1}, mine);
-  if (threadIdx.x == 0) *count = mine.count;
-}
-
-KERNEL count_i32(int samples, i64 ignored, const int* target, int* count) {
-  countSamples(samples, ignored, target, count);
-}
-KERNEL count_i64(int samples, i64 ignored, const i64* target, int* count) {
-  countSamples(samples, ignored, target, count);
-}
-
 #define CROSS_ENTROPY(name, T, labels, I)                                                                            \
-  KERNEL cross_entropy_##name##_##labels(Lanes lanes, Softmax p, double smoothing, i64 ignored, const T* scores,     \
-                                         const I* target, T* logP, T* losses, Fault* fault) {                        \
-    crossEntropy(lanes, p, T(smoothing), ignored, scores, target, logP, losses, fault);                              \
-  }                                                                                                                  \
-  KERNEL cross_entropy_total_##name##_##labels(int samples, i64 ignored, int mean, const T* losses, const I* target, \
-                                               T* loss) {                                                            \
-    total(samples, ignored, mean, losses, target, loss);                                                             \
+  KERNEL cross_entropy_##name##_##labels(Lanes lanes, Softmax p, double smoothing, i64 ignored, int reduction,       \
+                                         const T* scores, const I* target, T* logP, T* losses, T* divisor,           \
+                                         Tally<T>* tallies, Fault* fault) {                                          \
+    crossEntropy(lanes, p, T(smoothing), ignored, reduction, scores, target, logP, losses, divisor, tallies, fault); \
   }                                                                                                                  \
   KERNEL cross_entropy_backward_##name##_##labels(unsigned n, Softmax p, double smoothing, i64 ignored, int each,    \
-                                                  const T* logP, const I* target, const T* gLoss, const int* count,  \
-                                                  T* gx) {                                                           \
-    crossEntropyBackward(n, p, T(smoothing), ignored, each, logP, target, gLoss, count, gx);                         \
+                                                  const T* logP, const I* target, const T* gLoss,                    \
+                                                  const T* divisor, T* gx) {                                         \
+    crossEntropyBackward(n, p, T(smoothing), ignored, each, logP, target, gLoss, divisor, gx);                       \
   }
 
 CROSS_ENTROPY(f32, float, i32, int)

@@ -106,6 +106,23 @@ int launch(Kind kind, Handle* h, const Problem<T>& problem, const void* alpha, u
   return rc ? EXECUTION_FAILED : OK;
 }
 
+// y = activation(y + bias), behind the convolution that makes y.
+template <class T>
+int addBias(Handle* h, const Tensor& y, const Activation& activation, uint64_t bias, uint64_t to) {
+  int rc = enqueue(h->stream, [=] {
+    auto b = reinterpret_cast<const T*>(bias);
+    T* out = reinterpret_cast<T*>(to);
+    size_t plane = size_t(y.size[2]) * y.size[3];
+    for (size_t i = 0; i < y.elements(); i++) {
+      T v = out[i] + b[i / plane % y.size[1]];
+      bool negative = activation.propagatesNan ? v < 0 : !(v > 0);
+      out[i] = activation.mode == RELU && negative ? 0 : v;
+    }
+    return 0;
+  });
+  return rc ? EXECUTION_FAILED : OK;
+}
+
 // a and b are what is multiplied, in the order of cuDNN's arguments.
 int convolve(Kind kind, Handle* h, const Tensor* x, const Tensor* w, const Convolution* c, const Tensor* y,
              const void* alpha, uint64_t a, uint64_t b, int algo, uint64_t space, size_t spaceBytes, const void* beta,
@@ -210,6 +227,24 @@ int cudnnConvolutionForward(Handle* h, const void* alpha, Tensor* x, uint64_t px
                             int algo, uint64_t space, size_t bytes, const void* beta, Tensor* y, uint64_t py) {
   CREMA_CALL();
   return convolve(FORWARD, h, x, w, c, y, alpha, px, pw, algo, space, bytes, beta, py);
+}
+
+// As on a GPU, an identity goes with one algorithm alone; and groups are not supported here, so that callers must have
+// another way.
+int cudnnConvolutionBiasActivationForward(Handle* h, const void* alpha, Tensor* x, uint64_t px, Tensor* w, uint64_t pw,
+                                          Convolution* c, int algo, uint64_t space, size_t bytes, const void* alpha2,
+                                          Tensor* z, uint64_t pz, Tensor* bias, uint64_t pb, Activation* activation,
+                                          Tensor* y, uint64_t py) {
+  CREMA_CALL();
+  if (int bad = check(h, x, w, c, y)) return bad;
+  if (!alpha || !alpha2 || !z || !pz || !bias || !activation) return NULL_POINTER;
+  if (bias->type != y->type || bias->size[1] != y->size[1] || bias->elements() != size_t(y->size[1])) return BAD_PARAM;
+  if (!inMemory({{bias, pb}})) return BAD_PARAM;
+  bool plain = y->type == DOUBLE ? *static_cast<const double*>(alpha2) == 0 : *static_cast<const float*>(alpha2) == 0;
+  if (!plain || c->groups > 1 || (activation->mode == IDENTITY && algo != 1)) return NOT_SUPPORTED;
+  const double zero[] = {0};  // the same bits for either type
+  if (int bad = convolve(FORWARD, h, x, w, c, y, alpha, px, pw, algo, space, bytes, zero, py)) return bad;
+  return y->type == DOUBLE ? addBias<double>(h, *y, *activation, pb, py) : addBias<float>(h, *y, *activation, pb, py);
 }
 
 int cudnnConvolutionBackwardData(Handle* h, const void* alpha, Tensor* w, uint64_t pw, Tensor* gy, uint64_t pgy,

@@ -126,6 +126,25 @@ int cudnnSetFilter4dDescriptor(Tensor* d, int type, int format, int oc, int ic, 
   return format == NCHW ? set(d, type, size, nullptr) : int(NOT_SUPPORTED);
 }
 
+int cudnnCreateActivationDescriptor(Activation** d) {
+  CREMA_CALL();
+  return create(d, "cuDNN descriptor");
+}
+
+int cudnnDestroyActivationDescriptor(Activation* d) {
+  CREMA_CALL();
+  return destroy(d, "cuDNN descriptor");
+}
+
+int cudnnSetActivationDescriptor(Activation* d, int mode, int propagatesNan, double) {
+  CREMA_CALL();
+  if (!d) return NULL_POINTER;
+  if (mode != RELU && mode != IDENTITY) return NOT_SUPPORTED;
+  d->mode = mode;
+  d->propagatesNan = propagatesNan;
+  return OK;
+}
+
 int cudnnCreateConvolutionDescriptor(Convolution** d) {
   CREMA_CALL();
   return create(d, "cuDNN descriptor");

@@ -42,4 +42,10 @@ struct Convolution {
   }
 };
 
+enum ActivationMode { RELU = 1, IDENTITY = 5 };
+
+struct Activation {
+  int mode = -1, propagatesNan = 0;
+};
+
 }  // namespace dnn

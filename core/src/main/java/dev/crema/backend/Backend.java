@@ -110,6 +110,23 @@ public interface Backend {
   /** y = activation(a·b + bias), with one bias for each column; a and b at the plan's strides. */
   void matmul(MatMulPlan plan, View a, View b, @Nullable View bias, Activation activation, View y);
 
+  /**
+   * What a linear layer y = activation(x·wᵀ + bias) hands back, each where it is asked for: gx =
+   * g·w, gw = gᵀ·x and [out]-shaped gb = Σ g over rows, with g = gy, or behind a ReLU, whose y is
+   * given, gy where y > 0, else 0. There is w where gx is asked for, and x where gw is, at any
+   * strides.
+   */
+  default void linearBackward(
+      View gy,
+      @Nullable View y,
+      @Nullable View x,
+      @Nullable View w,
+      @Nullable View gx,
+      @Nullable View gw,
+      @Nullable View gb) {
+    LinearBackward.compose(this, gy, y, x, w, gx, gw, gb);
+  }
+
   // ---- convolution ----
 
   /** y = activation(x ⋆ w + bias). */
@@ -151,16 +168,19 @@ public interface Backend {
 
   /**
    * logP = the scores' log-softmax over the classes, and loss, per sample (1 − ε)·(−logP[target]) +
-   * ε·mean(−logP), 0 for the ignored; reduced as the plan says. The target is i32 or i64. Throws
-   * {@link dev.crema.tensor.IndexException}.
+   * ε·mean(−logP), 0 for the ignored; reduced as the plan says. The target is i32 or i64. The
+   * divisor, one number, is what the sum of the losses is divided by: for a mean, how many are not
+   * ignored, else 1. Throws {@link dev.crema.tensor.IndexException}.
    */
-  void crossEntropy(CrossEntropyPlan plan, View scores, View target, View logP, View loss);
+  void crossEntropy(
+      CrossEntropyPlan plan, View scores, View target, View logP, View loss, View divisor);
 
   /**
    * gx = the gradient for the scores of a cross-entropy: per sample g·(e^logP − ε/classes − (1 − ε)
-   * at the target), 0 for the ignored, with g from gLoss, the gradient for the loss.
+   * at the target), 0 for the ignored, with g the gradient for the loss over forward's divisor.
    */
-  void crossEntropyBackward(CrossEntropyPlan plan, View logP, View target, View gLoss, View gx);
+  void crossEntropyBackward(
+      CrossEntropyPlan plan, View logP, View target, View gLoss, View divisor, View gx);
 
   /** The mean and the biased variance of each channel. */
   void batchNormStats(ChannelPlan plan, View x, View mean, View var);

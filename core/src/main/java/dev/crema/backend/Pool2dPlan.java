@@ -17,18 +17,28 @@ import java.util.List;
 public record Pool2dPlan(
     DType dtype, int n, int c, int ih, int iw, int oh, int ow, Windows h, Windows w) {
 
+  /**
+   * How the windows of one axis follow each other: window {@code i} spans {@code span} pixels from
+   * {@code i·stride − pad} on, of which those inside the image count; with {@code countPad}, those
+   * in the padding do in the divisor. An adaptive axis of {@code size} pixels has no stride (0):
+   * window {@code i} of {@code count} covers ⌊i·size/count⌋ to ⌈(i+1)·size/count⌉.
+   */
+  public record Rule(int stride, int pad, int span, int step, boolean countPad) {
+    static final Rule ADAPTIVE = new Rule(0, 0, 0, 1, false);
+  }
+
   /** The windows of one axis. */
   public static final class Windows {
     private final int[] start;
     private final int[] end;
     private final int[] divisor;
-    private final int step;
+    private final Rule rule;
 
-    private Windows(int count, int step) {
+    private Windows(int count, Rule rule) {
       this.start = new int[count];
       this.end = new int[count];
       this.divisor = new int[count];
-      this.step = step;
+      this.rule = rule;
     }
 
     public int count() {
@@ -52,15 +62,20 @@ public record Pool2dPlan(
 
     /** The distance between taps. */
     public int step() {
-      return step;
+      return rule.step;
+    }
+
+    /** What the windows follow from, for kernels that rather compute them than read them. */
+    public Rule rule() {
+      return rule;
     }
 
     static Windows sliding(
         int size, int count, int k, int stride, int pad, int dilation, boolean countPad) {
-      Windows windows = new Windows(count, dilation);
+      int span = (int) Math.min(dilation * (k - 1L) + 1, Integer.MAX_VALUE / 2);
+      Windows windows = new Windows(count, new Rule(stride, pad, span, dilation, countPad));
       for (int i = 0; i < count; i++) {
         int from = i * stride - pad;
-        int span = (int) Math.min(dilation * (k - 1L) + 1, Integer.MAX_VALUE / 2);
         int padded = Math.min(from + span, size + pad);
         int first = from < 0 ? from + Math.ceilDiv(-from, dilation) * dilation : from;
         windows.start[i] = first;
@@ -82,7 +97,7 @@ public record Pool2dPlan(
     }
 
     static Windows adaptive(int size, int count) {
-      Windows windows = new Windows(count, 1);
+      Windows windows = new Windows(count, Rule.ADAPTIVE);
       for (int i = 0; i < count; i++) {
         windows.start[i] = (int) ((long) i * size / count);
         windows.end[i] = (int) Math.ceilDiv((i + 1L) * size, count);

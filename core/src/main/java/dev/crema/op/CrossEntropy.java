@@ -8,6 +8,7 @@ import dev.crema.autograd.Vjp;
 import dev.crema.backend.CrossEntropyPlan;
 import dev.crema.tensor.CrossEntropyOptions;
 import dev.crema.tensor.CrossEntropyOptions.Reduction;
+import dev.crema.tensor.Shape;
 import dev.crema.tensor.Tensor;
 import java.util.List;
 
@@ -29,16 +30,19 @@ public final class CrossEntropy {
     Tensor target = target0.contiguous();
     Tensor logP = Tensor.empty(scores.shape(), scores.dtype(), scores.device());
     Tensor loss = Tensor.empty(plan.lossShape(), scores.dtype(), scores.device());
-    scores.backend().crossEntropy(plan, scores.view(), target.view(), logP.view(), loss.view());
+    Tensor divisor = Tensor.empty(Shape.of(), scores.dtype(), scores.device());
+    scores
+        .backend()
+        .crossEntropy(plan, scores.view(), target.view(), logP.view(), loss.view(), divisor.view());
     return Autograd.record(
         "cross_entropy",
         loss,
         Autograd.inputs(scores),
-        s -> new CrossEntropyGrad(plan, s.of(scores), s.of(target), s.of(logP)));
+        s -> new CrossEntropyGrad(plan, s.of(scores), s.of(target), s.of(logP), s.of(divisor)));
   }
 
-  record CrossEntropyGrad(CrossEntropyPlan plan, Saved scores, Saved target, Saved logP)
-      implements Vjp {
+  record CrossEntropyGrad(
+      CrossEntropyPlan plan, Saved scores, Saved target, Saved logP, Saved divisor) implements Vjp {
     @Override
     public void apply(Tensor gy, Gradients g) {
       g.set(0, GradMode.isRecording() ? differentiable(gy) : fused(gy));
@@ -48,7 +52,9 @@ public final class CrossEntropy {
       Tensor gy = gy0.contiguous();
       Tensor p = logP.get();
       Tensor gx = Tensor.empty(p.shape(), p.dtype(), p.device());
-      p.backend().crossEntropyBackward(plan, p.view(), target.get().view(), gy.view(), gx.view());
+      p.backend()
+          .crossEntropyBackward(
+              plan, p.view(), target.get().view(), gy.view(), divisor.get().view(), gx.view());
       return gx;
     }
 

@@ -1,6 +1,7 @@
 package dev.crema.op;
 
 import dev.crema.autograd.Autograd;
+import dev.crema.autograd.GradMode;
 import dev.crema.autograd.Gradients;
 import dev.crema.autograd.Saved;
 import dev.crema.autograd.Vjp;
@@ -78,7 +79,50 @@ public final class MatMul {
 
   record LinearGrad(@Nullable Saved x, @Nullable Saved w, @Nullable Saved y) implements Vjp {
     @Override
-    public void apply(Tensor gy0, Gradients g) {
+    public void apply(Tensor gy, Gradients g) {
+      if (GradMode.isRecording()) {
+        differentiable(gy, g);
+      } else {
+        fused(gy.contiguous(), g);
+      }
+    }
+
+    private void fused(Tensor gy, Gradients g) {
+      Tensor rows = x != null && g.wants(1) ? x.get() : null;
+      Tensor weight = w != null && g.wants(0) ? w.get() : null;
+      Tensor gx = weight == null ? null : empty(gy, gy.size(0), weight.size(1));
+      Tensor gw = rows == null ? null : empty(gy, gy.size(1), rows.size(1));
+      Tensor gb = g.wants(2) ? empty(gy, gy.size(1)) : null;
+      gy.backend()
+          .linearBackward(
+              gy.view(),
+              y == null ? null : y.get().view(),
+              viewOf(rows),
+              viewOf(weight),
+              viewOf(gx),
+              viewOf(gw),
+              viewOf(gb));
+      set(g, 0, gx);
+      set(g, 1, gw);
+      set(g, 2, gb);
+    }
+
+    private static Tensor empty(Tensor like, long... shape) {
+      return Tensor.empty(Shape.of(shape), like.dtype(), like.device());
+    }
+
+    private static @Nullable View viewOf(@Nullable Tensor t) {
+      return t == null ? null : t.view();
+    }
+
+    private static void set(Gradients g, int i, @Nullable Tensor gradient) {
+      if (gradient != null) {
+        g.set(i, gradient);
+      }
+    }
+
+    /** The same, written with ops, for when the gradient is itself differentiated. */
+    private void differentiable(Tensor gy0, Gradients g) {
       Tensor gy = Epilogue.backward(gy0, y, 2, g);
       if (w != null) {
         g.of(0, () -> matmul(gy, w.get()));

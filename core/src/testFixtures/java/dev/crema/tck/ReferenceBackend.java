@@ -404,15 +404,16 @@ public final class ReferenceBackend implements Backend {
   }
 
   @Override
-  public void crossEntropy(CrossEntropyPlan plan, View scores, View target, View logP, View loss) {
+  public void crossEntropy(
+      CrossEntropyPlan plan, View scores, View target, View logP, View loss, View divisor) {
     ReferenceNorms.softmax(plan.softmax(), true, scores, logP);
-    ReferenceLosses.crossEntropy(plan, logP, target, loss);
+    ReferenceLosses.crossEntropy(plan, logP, target, loss, divisor);
   }
 
   @Override
   public void crossEntropyBackward(
-      CrossEntropyPlan plan, View logP, View target, View gLoss, View gx) {
-    ReferenceLosses.crossEntropyBackward(plan, logP, target, gLoss, gx);
+      CrossEntropyPlan plan, View logP, View target, View gLoss, View divisor, View gx) {
+    ReferenceLosses.crossEntropyBackward(plan, logP, target, gLoss, divisor, gx);
   }
 
   @Override

@@ -8,7 +8,7 @@ import dev.crema.tensor.CrossEntropyOptions.Reduction;
 final class ReferenceLosses {
   private ReferenceLosses() {}
 
-  static void crossEntropy(CrossEntropyPlan p, View logP, View target, View loss) {
+  static void crossEntropy(CrossEntropyPlan p, View logP, View target, View loss, View divisor) {
     var from = Elements.of(logP);
     var labels = Elements.of(target);
     double[] losses = new double[p.samples()];
@@ -25,6 +25,8 @@ final class ReferenceLosses {
         losses[i] -= share == 0 ? 0 : share * from.get(p.at(i) + (long) c * p.inner());
       }
     }
+    double by = divisor(p, labels);
+    Elements.of(divisor).set(0, by);
     if (p.options().reduction() == Reduction.NONE) {
       Elements.store(losses, loss);
       return;
@@ -33,20 +35,20 @@ final class ReferenceLosses {
     for (double l : losses) {
       sum += l;
     }
-    Elements.of(loss).set(0, sum / divisor(p, labels));
+    Elements.of(loss).set(0, sum / by);
   }
 
   static void crossEntropyBackward(
-      CrossEntropyPlan p, View logP, View target, View gLoss, View gx) {
+      CrossEntropyPlan p, View logP, View target, View gLoss, View divisor, View gx) {
     var from = Elements.of(logP);
     var labels = Elements.of(target);
     var g = Elements.of(gLoss);
     var to = Elements.of(gx);
-    double divisor = divisor(p, labels);
+    double by = Elements.of(divisor).get(0);
     for (int i = 0; i < p.samples(); i++) {
       long label = labels.getLong(i);
       boolean ignored = label == p.options().ignoreIndex();
-      double scale = g.get(p.options().reduction() == Reduction.NONE ? i : 0) / divisor;
+      double scale = g.get(p.options().reduction() == Reduction.NONE ? i : 0) / by;
       for (int c = 0; c < p.classes(); c++) {
         long at = p.at(i) + (long) c * p.inner();
         to.set(at, ignored ? 0 : scale * (StrictMath.exp(from.get(at)) - share(p, label, c)));

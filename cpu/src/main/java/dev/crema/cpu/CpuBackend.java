@@ -202,14 +202,15 @@ final class CpuBackend implements Backend {
   }
 
   @Override
-  public void crossEntropy(CrossEntropyPlan plan, View scores, View target, View logP, View loss) {
-    CrossEntropy.run(plan, scores, target, logP, loss);
+  public void crossEntropy(
+      CrossEntropyPlan plan, View scores, View target, View logP, View loss, View divisor) {
+    CrossEntropy.run(plan, scores, target, logP, loss, divisor);
   }
 
   @Override
   public void crossEntropyBackward(
-      CrossEntropyPlan plan, View logP, View target, View gLoss, View gx) {
-    CrossEntropy.backward(plan, logP, target, gLoss, gx);
+      CrossEntropyPlan plan, View logP, View target, View gLoss, View divisor, View gx) {
+    CrossEntropy.backward(plan, logP, target, gLoss, divisor, gx);
   }
 
   @Override

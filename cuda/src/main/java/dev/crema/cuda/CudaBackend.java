@@ -34,6 +34,7 @@ import dev.crema.cuda.kernel.CrossEntropy;
 import dev.crema.cuda.kernel.Index;
 import dev.crema.cuda.kernel.Pointwise;
 import dev.crema.cuda.kernel.Pool;
+import dev.crema.cuda.kernel.Products;
 import dev.crema.cuda.kernel.Random;
 import dev.crema.cuda.kernel.Reduce;
 import dev.crema.cuda.kernel.Rmsprop;
@@ -196,8 +197,29 @@ final class CudaBackend implements Backend {
   @Override
   public void matmul(
       MatMulPlan plan, View a, View b, @Nullable View bias, Activation activation, View y) {
-    MatMul.run(cuda.begin("matmul"), plan, a, b, y);
-    BiasRelu.forward(cuda, MatMul.columns(plan), bias, activation, y);
+    cuda.begin("matmul");
+    if (Products.areFor(plan)) {
+      Products.run(cuda, plan, a, b, bias, activation, y);
+    } else {
+      MatMul.run(cuda, plan, a, b, y);
+      BiasRelu.forward(cuda, MatMul.columns(plan), bias, activation, y);
+    }
+  }
+
+  @Override
+  public void linearBackward(
+      View gy,
+      @Nullable View y,
+      @Nullable View x,
+      @Nullable View w,
+      @Nullable View gx,
+      @Nullable View gw,
+      @Nullable View gb) {
+    if (Products.areForBackward(gy, x, w, gb)) {
+      Products.linearBackward(cuda.begin("linear_backward"), gy, y, x, w, gx, gw, gb);
+    } else {
+      Backend.super.linearBackward(gy, y, x, w, gx, gw, gb);
+    }
   }
 
   // ---- convolution ----
@@ -205,8 +227,11 @@ final class CudaBackend implements Backend {
   @Override
   public void conv2d(
       Conv2dPlan plan, View x, View w, @Nullable View bias, Activation activation, View y) {
-    Convolution.forward(cuda.begin("conv2d"), plan, x, w, y);
-    BiasRelu.forward(cuda, Convolution.channels(plan), bias, activation, y);
+    cuda.begin("conv2d");
+    if (!Convolution.forwardFused(cuda, plan, x, w, bias, activation, y)) {
+      Convolution.forward(cuda, plan, x, w, y);
+      BiasRelu.forward(cuda, Convolution.channels(plan), bias, activation, y);
+    }
   }
 
   @Override
@@ -254,14 +279,16 @@ final class CudaBackend implements Backend {
   }
 
   @Override
-  public void crossEntropy(CrossEntropyPlan plan, View scores, View target, View logP, View loss) {
-    CrossEntropy.run(cuda.begin("cross_entropy"), plan, scores, target, logP, loss);
+  public void crossEntropy(
+      CrossEntropyPlan plan, View scores, View target, View logP, View loss, View divisor) {
+    CrossEntropy.run(cuda.begin("cross_entropy"), plan, scores, target, logP, loss, divisor);
   }
 
   @Override
   public void crossEntropyBackward(
-      CrossEntropyPlan plan, View logP, View target, View gLoss, View gx) {
-    CrossEntropy.backward(cuda.begin("cross_entropy_backward"), plan, logP, target, gLoss, gx);
+      CrossEntropyPlan plan, View logP, View target, View gLoss, View divisor, View gx) {
+    CrossEntropy.backward(
+        cuda.begin("cross_entropy_backward"), plan, logP, target, gLoss, divisor, gx);
   }
 
   @Override

@@ -125,10 +125,12 @@ final class FailureTest {
           "cuEventCreate",
           "cublasCreate_v2",
           "cublasSetStream_v2",
+          "cublasGemmEx",
           "cudnnCreate",
           "cudnnSetStream",
           "cudnnCreateTensorDescriptor",
           "cudnnCreateConvolutionDescriptor",
+          "cudnnCreateActivationDescriptor",
           "cudnnGetConvolutionForwardAlgorithm_v7",
           "cudnnGetConvolutionForwardWorkspaceSize");
 

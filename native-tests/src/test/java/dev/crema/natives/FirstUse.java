@@ -1,5 +1,6 @@
 package dev.crema.natives;
 
+import dev.crema.tensor.Activation;
 import dev.crema.tensor.Conv2dOptions;
 import dev.crema.tensor.DType;
 import dev.crema.tensor.Device;
@@ -17,6 +18,8 @@ import java.nio.file.Path;
  * first call of that function fail so, prints the error, and tries again.
  */
 final class FirstUse {
+  private static final Conv2dOptions RELU = Conv2dOptions.DEFAULT.activation(Activation.RELU);
+
   private FirstUse() {}
 
   public static void main(String[] args) throws IOException {
@@ -37,9 +40,10 @@ final class FirstUse {
   private static String attempt() {
     try (Scope _ = Scope.open("first use")) {
       Device cuda = Device.cuda();
-      Tensor x = Tensor.full(Shape.of(1, 1, 4, 4), 1, DType.F32, cuda);
-      Tensor w = Tensor.full(Shape.of(1, 1, 3, 3), 1, DType.F32, cuda);
-      Tensor y = x.conv2d(w, null, Conv2dOptions.DEFAULT).reshape(2, 2);
+      Tensor x = Tensor.full(Shape.of(1, 1, 4, 4), 1, DType.F64, cuda); // small f32 needs no cuBLAS
+      Tensor w = Tensor.full(Shape.of(1, 1, 3, 3), 1, DType.F64, cuda);
+      Tensor bias = Tensor.zeros(Shape.of(1), DType.F64, cuda);
+      Tensor y = x.conv2d(w, bias, RELU).reshape(2, 2);
       return "sum " + y.matmul(y).sum().item(); // 4 elements, each 9·9 + 9·9
     } catch (TensorException e) {
       return "%s: %s".formatted(e.getClass().getSimpleName(), e.getMessage());

@@ -29,10 +29,13 @@ public final class CrossEntropy {
     this.smoothing = plan.options().labelSmoothing();
   }
 
-  /** logP = the scores' log-softmax, and the loss. */
-  public static void run(CrossEntropyPlan plan, View scores, View target, View logP, View loss) {
+  /** logP = the scores' log-softmax, the loss, and what its sum is divided by. */
+  public static void run(
+      CrossEntropyPlan plan, View scores, View target, View logP, View loss, View divisor) {
     Softmax.run(plan.softmax(), true, scores, logP);
     var samples = new CrossEntropy(plan, target);
+    double by = samples.divisor();
+    Elements.set(divisor, 0, by);
     if (plan.options().reduction() == Reduction.NONE) {
       Parallel.range(
           plan.samples(),
@@ -45,15 +48,16 @@ public final class CrossEntropy {
       return;
     }
     double sum = samples.sum(i -> samples.loss(logP, i));
-    Elements.set(loss, 0, sum / samples.divisor());
+    Elements.set(loss, 0, sum / by);
   }
 
   /** gx = the gradient for the scores. */
-  public static void backward(CrossEntropyPlan plan, View logP, View target, View gLoss, View gx) {
+  public static void backward(
+      CrossEntropyPlan plan, View logP, View target, View gLoss, View divisor, View gx) {
     var samples = new CrossEntropy(plan, target);
     int step = plan.options().reduction() == Reduction.NONE ? 1 : 0;
-    double divisor = samples.divisor();
-    SampleGradient g = i -> Elements.get(gLoss, i * step) / divisor;
+    double by = Elements.get(divisor, 0);
+    SampleGradient g = i -> Elements.get(gLoss, i * step) / by;
     if (plan.inner() == 1) {
       samples.lines(logP, g, gx);
     } else {

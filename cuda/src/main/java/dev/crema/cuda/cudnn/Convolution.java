@@ -9,12 +9,14 @@ import dev.crema.cuda.Scratch;
 import dev.crema.cuda.driver.CudaDevice;
 import dev.crema.cuda.driver.Natives;
 import dev.crema.cuda.kernel.Cast;
+import dev.crema.tensor.Activation;
 import dev.crema.tensor.Layout;
 import java.lang.System.Logger.Level;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import jcuda.jcudnn.JCudnn;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The three directions of a convolution: by cuDNN, or by {@link Im2colConvolution} where there is
@@ -36,6 +38,35 @@ public final class Convolution {
   /** The results of a convolution, whose channels have each their bias. */
   public static ChannelPlan channels(Conv2dPlan p) {
     return new ChannelPlan(p.dtype(), p.n(), p.oc(), p.oh() * p.ow());
+  }
+
+  /** y = activation(x ⋆ w + bias) in one call of cuDNN; whether that could be. */
+  public static boolean forwardFused(
+      CudaDevice d,
+      Conv2dPlan p,
+      View x,
+      View w,
+      @Nullable View bias,
+      Activation activation,
+      View y) {
+    if (bias == null || isEmpty(p) || !isEven(p) || Natives.get().dnnFault() != null) {
+      return false;
+    }
+    Dnn dnn = Dnn.of(d);
+    synchronized (dnn) {
+      DnnConvolution convolution = dnn.convolution(p);
+      Optional<Algorithm> algorithm = convolution.algorithm(Direction.FORWARD);
+      return algorithm.isPresent()
+          && DnnFused.mayRun(algorithm.get(), activation)
+          && convolution
+              .fused(p, activation)
+              .run(
+                  algorithm.get(),
+                  CudaBuffer.address(x),
+                  CudaBuffer.address(w),
+                  CudaBuffer.address(bias),
+                  CudaBuffer.address(y));
+    }
   }
 
   /** y = x ⋆ w. */

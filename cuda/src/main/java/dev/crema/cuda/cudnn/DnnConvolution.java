@@ -5,6 +5,7 @@ import dev.crema.cuda.Precision;
 import dev.crema.cuda.driver.Address;
 import dev.crema.cuda.driver.CudaMemory;
 import dev.crema.cuda.driver.Scalars;
+import dev.crema.tensor.Activation;
 import dev.crema.tensor.DType;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -33,6 +34,7 @@ final class DnnConvolution implements AutoCloseable {
   final cudnnConvolutionDescriptor convolution = new cudnnConvolutionDescriptor();
   private final DType dtype;
   private final Map<Direction, Optional<Algorithm>> algorithms = new EnumMap<>(Direction.class);
+  private final Map<Activation, DnnFused> fused = new EnumMap<>(Activation.class);
   private final Deque<Runnable> destroy = new ArrayDeque<>();
 
   DnnConvolution(Dnn dnn, Conv2dPlan p, Precision precision) {
@@ -60,9 +62,13 @@ final class DnnConvolution implements AutoCloseable {
     destroy.push(() -> JCudnn.cudnnDestroyConvolutionDescriptor(convolution));
   }
 
+  /** cuDNN's name for a dtype. */
+  static int type(DType dtype) {
+    return dtype == DType.F64 ? cudnnDataType.CUDNN_DATA_DOUBLE : cudnnDataType.CUDNN_DATA_FLOAT;
+  }
+
   private void describe(Conv2dPlan p, Precision precision) {
-    int type =
-        p.dtype() == DType.F64 ? cudnnDataType.CUDNN_DATA_DOUBLE : cudnnDataType.CUDNN_DATA_FLOAT;
+    int type = type(p.dtype());
     int nchw = cudnnTensorFormat.CUDNN_TENSOR_NCHW;
     dnn.call(
         "cudnnSetTensor4dDescriptor",
@@ -103,6 +109,17 @@ final class DnnConvolution implements AutoCloseable {
   /** The algorithm for a direction, or none where cuDNN has none that will do. */
   Optional<Algorithm> algorithm(Direction direction) {
     return algorithms.computeIfAbsent(direction, wanted -> Algorithm.choose(this, wanted));
+  }
+
+  /** This with its bias and that activation in one call. */
+  DnnFused fused(Conv2dPlan plan, Activation activation) {
+    DnnFused known = fused.get(activation);
+    if (known == null) {
+      known = new DnnFused(this, plan, activation);
+      fused.put(activation, known);
+      destroy.push(known::close);
+    }
+    return known;
   }
 
   /**

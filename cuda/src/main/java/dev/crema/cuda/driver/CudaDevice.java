@@ -235,21 +235,6 @@ public final class CudaDevice {
     }
   }
 
-  /** A table for a kernel: these ints in device memory, in the stream's order. */
-  public CudaMemory table(int... values) {
-    return table(MemorySegment.ofArray(values));
-  }
-
-  /** A table for a kernel: these longs, or addresses, in device memory, in the stream's order. */
-  public CudaMemory table(long... values) {
-    return table(MemorySegment.ofArray(values));
-  }
-
-  private CudaMemory table(MemorySegment values) {
-    CudaMemory memory = allocate(values.byteSize());
-    return filled(memory, () -> upload(values, memory.address()));
-  }
-
   // ---- waiting for it ----
 
   /** Copies from the device and waits for it; not for nothing, which is copied at once. */

@@ -1,0 +1,89 @@
+package dev.crema.natives;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.crema.nn.models.LeNet;
+import dev.crema.nn.optim.SGD;
+import dev.crema.tensor.DType;
+import dev.crema.tensor.Device;
+import dev.crema.tensor.Generator;
+import dev.crema.tensor.Scope;
+import dev.crema.tensor.Shape;
+import dev.crema.tensor.Tensor;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+
+/**
+ * How often a training step puts work on the stream. Small networks are bound by that, not by
+ * arithmetic.
+ */
+@OnCpuDriver
+final class LaunchesTest {
+  private static final Device CUDA = Device.cuda();
+  private static final int BATCH = 64;
+
+  /** What of the libraries' functions makes the device work, kernels aside. */
+  private static final Predicate<String> WORK =
+      Pattern.compile("cuMem(set|cpy).*Async.*|cublas.*(Gemm|gemm).*|cudnnConvolution[A-Z].*")
+          .asMatchPredicate();
+
+  @Test
+  void aLeNetStep() {
+    Map<String, Long> calls;
+    Map<String, Long> kernels;
+    Generator.manualSeed(3);
+    try (var model = new LeNet();
+        Tensor images = Tensor.full(Shape.of(BATCH, 1, 32, 32), 0.5, DType.F32, CUDA);
+        Tensor labels = Tensor.zeros(Shape.of(BATCH), DType.I64, CUDA)) {
+      model.to(CUDA);
+      try (var sgd = new SGD(model.parameters(), 0.01).momentum(0.9)) {
+        step(model, sgd, images, labels);
+        step(model, sgd, images, labels);
+        wait(labels);
+        CpuDriver.get().reset();
+        step(model, sgd, images, labels);
+        calls = CpuDriver.get().calls();
+        wait(labels);
+        kernels = CpuDriver.get().launches();
+      }
+    }
+    Map<String, Long> work = work(calls, kernels);
+    long sum = work.values().stream().mapToLong(Long::longValue).sum();
+    System.out.println("a LeNet step puts " + sum + " pieces of work on the stream:");
+    work.forEach((what, times) -> System.out.printf("%4d %s%n", times, what));
+    assertThat(sum).isLessThanOrEqualTo(25);
+    assertThat(calls)
+        .as("the driver gives memory only once")
+        .doesNotContainKeys("cuMemAlloc_v2", "cuMemFree_v2", "cuMemAllocHost_v2");
+  }
+
+  private static void step(LeNet model, SGD sgd, Tensor images, Tensor labels) {
+    try (Scope _ = Scope.open("step")) {
+      Tensor loss = model.call(images).crossEntropy(labels);
+      sgd.zeroGrad();
+      loss.backward();
+      sgd.step();
+    }
+  }
+
+  /** Kernels by name, and the calls that work without one of ours. */
+  private static Map<String, Long> work(Map<String, Long> calls, Map<String, Long> kernels) {
+    Map<String, Long> work = new TreeMap<>(kernels);
+    work.remove("");
+    calls.forEach(
+        (call, times) -> {
+          if (WORK.test(call)) {
+            work.put(call, times);
+          }
+        });
+    return work;
+  }
+
+  /** Until all kernels so far have run, and are counted. */
+  private static void wait(Tensor t) {
+    t.toLongArray();
+  }
+}
