@@ -1,7 +1,9 @@
 package dev.crema.bench.peers;
 
+import com.sun.management.OperatingSystemMXBean;
 import dev.crema.bench.lab.JitWatch;
 import dev.crema.bench.peers.lib.Contender;
+import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongSupplier;
@@ -25,8 +27,20 @@ final class Race {
   /** A contender this many times slower than the first gets few turns. */
   private static final double HOPELESS = 6;
 
-  /** Native worker threads spin for as long as 30 ms before they sleep, on processors of others. */
-  private static final int QUIET_MS = 35;
+  /**
+   * Native worker threads spin for a while after a call before they sleep, some for a fifth of a
+   * second, on processors that the next contender needs: it waits until the process rests.
+   */
+  private static final int LONGEST_REST_MS = 1_000;
+
+  /** How long one look takes: processor time is counted in steps of 10 ms. */
+  private static final int REST_MS = 30;
+
+  /** The processor time that a process at rest takes in such a while, at most: one step. */
+  private static final long AT_REST_NANOS = 10_000_000;
+
+  private static final OperatingSystemMXBean PROCESS =
+      (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
 
   private final double budgetMs;
   private final int leastRounds;
@@ -74,8 +88,11 @@ final class Race {
   }
 
   private void rest() throws InterruptedException {
-    if (quiet) {
-      Thread.sleep(QUIET_MS);
+    boolean rests = !quiet;
+    for (int i = 0; !rests && i < LONGEST_REST_MS / REST_MS; i++) {
+      long before = PROCESS.getProcessCpuTime();
+      Thread.sleep(REST_MS);
+      rests = PROCESS.getProcessCpuTime() - before <= AT_REST_NANOS;
     }
   }
 
