@@ -42,7 +42,12 @@ public final class Algorithms {
   private static List<ConvAlgorithm> load() {
     List<ConvAlgorithm> all =
         new ArrayList<>(
-            List.of(new Direct(), new Im2colGemm(), new ImplicitGemm(), new Depthwise()));
+            List.of(
+                new Direct(),
+                new Im2colGemm(),
+                new ImplicitGemm(),
+                new Pointwise(),
+                new Depthwise()));
     all.addAll(Winograd.all());
     all.add(new Fft());
     var found = ServiceLoader.load(ConvAlgorithm.class, ConvAlgorithm.class.getClassLoader());

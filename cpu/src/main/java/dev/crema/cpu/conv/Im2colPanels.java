@@ -21,7 +21,7 @@ final class Im2colPanels {
   private final int k;
   private final int plane;
 
-  /** Whether a row is its channel, unchanged: a 1x1 kernel at stride 1 without padding. */
+  /** Whether a row is its channel, unchanged. */
   private final boolean isIdentity;
 
   /** Whether all of a task's pixels are in one line. */
@@ -50,8 +50,7 @@ final class Im2colPanels {
     this.taps = plan.kh() * plan.kw();
     this.k = plan.icPerGroup() * taps;
     this.plane = plan.ih() * plan.iw();
-    this.isIdentity =
-        taps * plan.sh() * plan.sw() == 1 && plan.oh() == plan.ih() && plan.ow() == plan.iw();
+    this.isIdentity = Pointwise.fits(plan);
     this.isLine = isLine;
     int lines = isLine ? 1 : Math.min(plan.oh(), (count + plan.ow() - 2) / plan.ow() + 1);
     this.planes = new TapPlanes(plan, lines, isLine ? count : plan.ow());

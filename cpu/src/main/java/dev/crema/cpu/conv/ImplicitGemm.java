@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * gradient for the image is the same thing with gy for the image, once for each residue of the
  * stride; that for the weight is {@link ShiftedBackwardWeight dot products} along the image.
  */
-final class ImplicitGemm implements ConvAlgorithm {
+class ImplicitGemm implements ConvAlgorithm {
   /** Lines are not cut: longer ones would take too much scratch. */
   private static final int MAX_LINE = 4096;
 
@@ -24,7 +24,7 @@ final class ImplicitGemm implements ConvAlgorithm {
 
   @Override
   public @Nullable String declines(Conv2dPlan plan, Direction direction) {
-    return tooLong(plan);
+    return Pointwise.fits(plan) ? "nothing to shift: pointwise" : tooLong(plan);
   }
 
   /** Why lines do not go into scratch whole; null if they do. */
