@@ -16,18 +16,20 @@ struct Channels {
 
 // One thread's share of a line.
 struct Walk {
-  int channel, next, end;
+  int channel;
+  unsigned next, end;
 
   __device__ Walk(Lanes lanes, const Channels& p) {
     int line = lanes.line(), c = int(p.c.d), s = line / c;
     channel = line < p.lines ? line - s * c : 0;
-    next = s * p.segment + lanes.lane();
-    end = line < p.lines ? min((s + 1) * p.segment, p.count) : 0;
+    unsigned first = unsigned(s) * p.segment;
+    next = first + lanes.lane();
+    end = line < p.lines ? min(first + p.segment, unsigned(p.count)) : 0;
   }
   // Where element e of the channel lies.
-  __device__ int at(const Channels& p, int e) const {
-    int n = p.inner.quotient(e);
-    return (n * int(p.c.d) + channel) * int(p.inner.d) + (e - n * int(p.inner.d));
+  __device__ int at(const Channels& p, unsigned e) const {
+    unsigned n = p.inner.quotient(e);
+    return int((n * p.c.d + channel) * p.inner.d + (e - n * p.inner.d));
   }
 };
 
@@ -56,12 +58,12 @@ template <class T>
 __device__ void moments(Lanes lanes, const Channels& p, int divisor, const T* x, T* mean, T* squares) {
   Walk walk(lanes, p);
   Moments<T> mine = {0, T(0), T(0)};
-  for (int e = walk.next; e < walk.end; e += 8 * lanes.lanes) {
+  for (unsigned e = walk.next; e < walk.end; e += 8 * lanes.lanes) {
     T v[8];
     T sum = T(0);
     int count = 0;
     for (int k = 0; k < 8; k++) {
-      int at = e + k * lanes.lanes;
+      unsigned at = e + k * lanes.lanes;
       bool inside = at < walk.end;
       v[k] = inside ? x[walk.at(p, at)] : T(0);
       sum += v[k];
@@ -88,8 +90,9 @@ __device__ void mergeMoments(const Channels& p, const T* means, const T* squares
   int k = blockIdx.x * THREADS + threadIdx.x;
   if (k >= int(p.c.d)) return;
   Moments<T> all = {0, T(0), T(0)};
-  for (int line = k, from = 0; line < p.lines; line += int(p.c.d), from += p.segment)
-    all.merge(Moments<T>{min(p.segment, p.count - from), means[line], squares[line]});
+  unsigned from = 0;
+  for (unsigned line = k; line < unsigned(p.lines); line += p.c.d, from += p.segment)
+    all.merge(Moments<T>{min(p.segment, int(p.count - from)), means[line], squares[line]});
   mean[k] = all.mean;
   var[k] = all.squares / T(p.count);
 }
@@ -128,7 +131,7 @@ __device__ void gradientSums(Lanes lanes, const Channels& p, const T* gy, const 
   T centre = mean[walk.channel], scale = invstd[walk.channel];
   Two<T> mine = {Sum<T>::zero(), Sum<T>::zero()};
 #pragma unroll 4
-  for (int e = walk.next; e < walk.end; e += lanes.lanes) {
+  for (unsigned e = walk.next; e < walk.end; e += lanes.lanes) {
     int at = walk.at(p, e);
     T g = gy[at];
     mine.a.add(g);
@@ -178,7 +181,7 @@ __device__ void biasReluBackward(Lanes lanes, const Channels& p, const T* gy, co
   Walk walk(lanes, p);
   Sum<T> mine = Sum<T>::zero();
 #pragma unroll 4
-  for (int e = walk.next; e < walk.end; e += lanes.lanes) {
+  for (unsigned e = walk.next; e < walk.end; e += lanes.lanes) {
     int at = walk.at(p, e);
     T g = y[at] > T(0) ? gy[at] : T(0);
     gx[at] = g;

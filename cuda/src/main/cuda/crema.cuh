@@ -237,7 +237,7 @@ static inline __device__ bool isLastBlock() {
 // ---- faults that only the data can tell ----
 
 // The first bad index, by its place. The host fills it with ones, which is "none"; the index is
-// stored with its top bit flipped.
+// stored with its top bit flipped, so that the largest would look like none: it is stored as one less.
 struct Fault {
   u64 index;
   unsigned place;
@@ -251,7 +251,7 @@ inline __device__ void report(Fault* fault, unsigned place, i64 index) {
       __threadfence();
       if (place < f->place) {
         f->place = place;
-        f->index = u64(index) ^ 0x8000000000000000ULL;
+        f->index = u64(index - (index == Limits<i64>::highest())) ^ 0x8000000000000000ULL;
       }
       __threadfence();
       atomicExch(&fault->lock, -1);

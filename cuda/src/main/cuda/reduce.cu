@@ -63,9 +63,9 @@ __device__ void reduce(Lanes lanes, Lines size, const Nest<1>& kept, const Nest<
   if (inside) {
     int s = line / size.kept, k = line - s * size.kept;
     const T* from = x + at(kept, k);
-    int end = min((s + 1) * size.segment, size.reduced);
+    unsigned first = unsigned(s) * size.segment, end = min(first + size.segment, unsigned(size.reduced));
 #pragma unroll 4
-    for (int r = s * size.segment + lanes.lane(); r < end; r += lanes.lanes) mine.take(from[at(reduced, r)]);
+    for (unsigned r = first + lanes.lane(); r < end; r += lanes.lanes) mine.take(from[at(reduced, r)]);
   }
   mine = mergeLanes(lanes, mine);
   if (inside && lanes.lane() == 0) y[line] = mine.result();
@@ -119,7 +119,7 @@ __device__ void argReduce(Lanes lanes, int count, int reduced, int stride, const
   Best<T, SIGN> best = {T(0), -1};
   if (line < count) {
     const T* from = x + at(kept, line);
-    for (int r = lanes.lane(); r < reduced; r += lanes.lanes) best.take(from[r * stride], r);
+    for (unsigned r = lanes.lane(); r < unsigned(reduced); r += lanes.lanes) best.take(from[int(r) * stride], int(r));
   }
   best = mergeLanes(lanes, best);
   if (line < count && lanes.lane() == 0) y[line] = best.place;

@@ -4,7 +4,9 @@
 #include "crema.cuh"
 
 struct Softmax {
-  int lines, size, inner;
+  int lines;
+  unsigned size;
+  int inner;
 
   __device__ i64 first(int line) const { return i64(line / inner) * size * inner + line % inner; }
 };
@@ -19,11 +21,11 @@ template <class T>
 __device__ Scale<T> scale(Lanes lanes, const Softmax& p, bool inside, const T* x) {
   Largest<T> most = {-INFINITY};
   if (inside)
-    for (int i = lanes.lane(); i < p.size; i += lanes.lanes) most.value = larger(most.value, x[i64(i) * p.inner]);
+    for (unsigned i = lanes.lane(); i < p.size; i += lanes.lanes) most.value = larger(most.value, x[i64(i) * p.inner]);
   T largest = mergeLanes(lanes, most).value;
   Sum<T> sum = Sum<T>::zero();
   if (inside)
-    for (int i = lanes.lane(); i < p.size; i += lanes.lanes) sum.add(math::exp(x[i64(i) * p.inner] - largest));
+    for (unsigned i = lanes.lane(); i < p.size; i += lanes.lanes) sum.add(math::exp(x[i64(i) * p.inner] - largest));
   return Scale<T>{largest, mergeLanes(lanes, sum).value()};
 }
 
@@ -35,7 +37,7 @@ __device__ void softmax(Lanes lanes, const Softmax& p, int log, const T* x, T* y
   Scale<T> s = scale(lanes, p, inside, x + first);
   if (!inside) return;
   T logSum = log ? math::log(s.sum) : T(0);
-  for (int i = lanes.lane(); i < p.size; i += lanes.lanes) {
+  for (unsigned i = lanes.lane(); i < p.size; i += lanes.lanes) {
     i64 at = first + i64(i) * p.inner;
     T shifted = x[at] - s.largest;
     y[at] = log ? shifted - logSum : math::exp(shifted) / s.sum;
@@ -78,7 +80,7 @@ __device__ void crossEntropy(Lanes lanes, const Softmax& p, T smoothing, i64 ign
   bool counts = label != ignored;
   Sum<T> loss = Sum<T>::zero();
   if (inside) {
-    for (int c = lanes.lane(); c < p.size; c += lanes.lanes) {
+    for (unsigned c = lanes.lane(); c < p.size; c += lanes.lanes) {
       i64 at = first + i64(c) * p.inner;
       T log = scores[at] - s.largest - logSum;
       logP[at] = log;

@@ -51,6 +51,27 @@ abstract class LargeKernels {
     }
   }
 
+  /** The last segment ends where an int does. */
+  @Test
+  void aSumOfAsManyAsThereCanBe() {
+    try (Scope _ = Scope.open("most")) {
+      Tensor one = Tensor.full(Shape.of(1), 1, DType.U8, CUDA);
+      assertThat(one.expand(Shape.of(Integer.MAX_VALUE)).sum().item()).isEqualTo(Integer.MAX_VALUE);
+    }
+  }
+
+  /** More than a grid has rows. */
+  @Test
+  void aBatchOfManyProducts() {
+    try (Scope _ = Scope.open("batch")) {
+      int batch = 70_001;
+      int[] whole = IntStream.range(0, batch * 4).map(i -> i * 7919 % 17 - 8).toArray();
+      Tensor x = Tensor.copyOf(whole, batch, 2, 2).to(DType.F32);
+      Tensor y = x.to(CUDA);
+      assertThat(y.matmul(y).toFloatArray()).isEqualTo(x.matmul(x).toFloatArray());
+    }
+  }
+
   @Test
   void sumsOverRowsAndColumnsOfAnyLayout() {
     try (Scope _ = Scope.open("layouts")) {

@@ -38,6 +38,17 @@ abstract class Transfers {
     }
   }
 
+  /** Which a word of all ones, that is no fault at all, must not be taken for. */
+  @Test
+  void theLargestIndexIsAnErrorToo() {
+    try (Scope _ = Scope.open("test")) {
+      Tensor table = Tensor.copyOf(new float[] {1, 2, 3}, 3).to(Device.cuda());
+      Tensor index = Tensor.copyOf(new long[] {Long.MAX_VALUE}, 1).to(Device.cuda());
+      Tensor picked = table.gather(0, index);
+      assertThatThrownBy(picked::toFloatArray).isInstanceOf(IndexException.class);
+    }
+  }
+
   @Test
   void theArrayIsFreeAtOnce() {
     try (Scope _ = Scope.open("test")) {
