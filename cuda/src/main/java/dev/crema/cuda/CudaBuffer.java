@@ -2,6 +2,7 @@ package dev.crema.cuda;
 
 import dev.crema.backend.Buffer;
 import dev.crema.backend.View;
+import dev.crema.cuda.driver.CudaDevice;
 import dev.crema.cuda.driver.CudaMemory;
 import dev.crema.tensor.ClosedException;
 import dev.crema.tensor.DType;
@@ -19,13 +20,14 @@ public final class CudaBuffer extends Buffer {
     this.memory = memory;
   }
 
-  /** The device address of a view's first element. */
+  /** The device address of a view's first element, for the op that runs. */
   public static long address(View x) {
     return ((CudaBuffer) x.buffer()).address() + x.offset() * x.dtype().bytes();
   }
 
-  /** The device address of the first element. */
+  /** The device address of the first element, for the op that runs: until then this is held. */
   public long address() {
+    CudaDevice.hold(this);
     return memory().address();
   }
 

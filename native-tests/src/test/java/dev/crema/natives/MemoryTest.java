@@ -4,15 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.crema.backend.Backends;
+import dev.crema.backend.Buffer;
 import dev.crema.backend.MemoryStats;
+import dev.crema.backend.View;
 import dev.crema.cuda.Cuda;
+import dev.crema.cuda.CudaBuffer;
 import dev.crema.tensor.DType;
 import dev.crema.tensor.Device;
 import dev.crema.tensor.DeviceException;
+import dev.crema.tensor.Layout;
 import dev.crema.tensor.OutOfMemoryException;
 import dev.crema.tensor.Scope;
 import dev.crema.tensor.Shape;
 import dev.crema.tensor.Tensor;
+import java.lang.ref.WeakReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -59,6 +64,24 @@ final class MemoryTest {
     for (int i = 0; i < 4; i++) {
       assertThat(floats(4 * MIB).numel()).isEqualTo(4 * MIB);
     }
+  }
+
+  /** Another thread's wait would free it, and a third could have it before the launch. */
+  @Test
+  void whatAnOpIsAboutToLaunchWithIsNotCollected() {
+    WeakReference<Buffer> buffer = addressed();
+    System.gc();
+    assertThat(buffer.get()).as("while the op runs").isNotNull();
+    floats(1).close();
+    System.gc();
+    assertThat(buffer.get()).as("after it").isNull();
+  }
+
+  /** A buffer of which its thread knows but the address. */
+  private static WeakReference<Buffer> addressed() {
+    Buffer buffer = Backends.get(CUDA).allocate(DType.F32, 1000);
+    assertThat(CudaBuffer.address(new View(buffer, Layout.contiguous(Shape.of(1000))))).isNotZero();
+    return new WeakReference<>(buffer);
   }
 
   @Test

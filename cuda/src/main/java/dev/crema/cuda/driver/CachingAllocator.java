@@ -75,8 +75,8 @@ final class CachingAllocator {
   }
 
   /**
-   * Notes what the garbage collector found. It stays live until the stream has been waited for: the
-   * thread that dropped the last reference may be about to launch with its address.
+   * Notes what the garbage collector found. It stays live until the stream has been waited for:
+   * compute may still read what was uploaded, and the next copy to it goes by another stream.
    */
   void forgotten(Block block) {
     if (debug) {

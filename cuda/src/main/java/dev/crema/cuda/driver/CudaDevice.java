@@ -102,6 +102,14 @@ public final class CudaDevice {
     return this;
   }
 
+  /**
+   * Keeps the owner of memory whose address was read from the garbage collector until this thread
+   * starts its next op: whoever has but the address may not have launched with it yet.
+   */
+  public static void hold(Object owner) {
+    Running.hold(owner);
+  }
+
   private void makeCurrent() {
     int rc = JCudaDriver.cuCtxSetCurrent(context);
     if (rc != CUresult.CUDA_SUCCESS) {

@@ -12,6 +12,7 @@ final class Running {
   private static final ThreadLocal<Running> CURRENT = ThreadLocal.withInitial(Running::new);
 
   private final List<Block> unnamed = new ArrayList<>();
+  private final List<Object> held = new ArrayList<>();
   private String op = "cuda";
 
   private Running() {}
@@ -19,6 +20,7 @@ final class Running {
   static void start(String op) {
     Running running = CURRENT.get();
     running.op = op;
+    running.held.clear();
     if (!running.unnamed.isEmpty()) {
       running.unnamed.forEach(block -> block.op = op);
       running.unnamed.clear();
@@ -27,6 +29,11 @@ final class Running {
 
   static String op() {
     return CURRENT.get().op;
+  }
+
+  /** Keeps an object from the garbage collector until this thread starts its next op. */
+  static void hold(Object object) {
+    CURRENT.get().held.add(object);
   }
 
   static void nameLater(Block block) {
