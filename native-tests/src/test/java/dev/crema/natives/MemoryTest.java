@@ -84,6 +84,20 @@ final class MemoryTest {
     return new WeakReference<>(buffer);
   }
 
+  /** The copy would go on in a part of pinned memory that the next copy may have. */
+  @Test
+  void aCopyThatNoEventFollowsIsWaitedFor() {
+    try (Scope _ = Scope.open("test")) {
+      Tensor x = floats(1000);
+      CpuDriver.get().fail("cuEventRecord", 1, 999);
+      assertThatThrownBy(x::toFloatArray)
+          .isInstanceOf(DeviceException.class)
+          .hasMessageContaining("cuEventRecord");
+      assertThat(CpuDriver.get().calls()).containsEntry("cuStreamSynchronize", 1L);
+      assertThat(x.toFloatArray()).containsOnly(0);
+    }
+  }
+
   @Test
   void outOfMemorySaysWhoHasIt() {
     CpuDriver.get().memory(0, 12 * MIB);

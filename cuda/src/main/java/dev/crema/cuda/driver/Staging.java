@@ -42,11 +42,10 @@ final class Staging {
       bytes = Math.min(LARGEST, from.byteSize() - at);
       long place = reserve(bytes);
       Pinned pinned = ring();
+      CUevent done = event();
       MemorySegment.copy(from, at, pinned.memory, place, bytes);
-      Driver.check(
-          JCudaDriver.cuMemcpyHtoDAsync(new Address(to + at), pinned.at(place), bytes, stream),
-          "cuMemcpyHtoDAsync");
-      launched(place, bytes);
+      int rc = JCudaDriver.cuMemcpyHtoDAsync(new Address(to + at), pinned.at(place), bytes, stream);
+      launched("cuMemcpyHtoDAsync", rc, place, bytes, done);
     }
   }
 
@@ -58,10 +57,11 @@ final class Staging {
     for (long at = 0; at < to.byteSize(); at += bytes) {
       bytes = Math.min(LARGEST, to.byteSize() - at);
       long place = reserve(bytes);
-      Driver.check(
-          JCudaDriver.cuMemcpyDtoHAsync(ring().at(place), new Address(from + at), bytes, stream),
-          "cuMemcpyDtoHAsync");
-      Piece piece = launched(place, bytes);
+      Pinned pinned = ring();
+      CUevent done = event();
+      int rc =
+          JCudaDriver.cuMemcpyDtoHAsync(pinned.at(place), new Address(from + at), bytes, stream);
+      Piece piece = launched("cuMemcpyDtoHAsync", rc, place, bytes, done);
       if (previous != null) {
         take(previous, to, previousAt); // while the device copies the next
       }
@@ -125,16 +125,27 @@ final class Staging {
     return false;
   }
 
-  private Piece launched(long from, long bytes) {
-    CUevent done = events.poll();
-    if (done == null) {
-      done = new CUevent();
+  /** An event, taken before the copy that it is for: without one there must be no copy. */
+  private CUevent event() {
+    CUevent event = events.poll();
+    if (event == null) {
+      event = new CUevent();
       Driver.check(
-          JCudaDriver.cuEventCreate(done, CUevent_flags.CU_EVENT_DISABLE_TIMING), "cuEventCreate");
+          JCudaDriver.cuEventCreate(event, CUevent_flags.CU_EVENT_DISABLE_TIMING), "cuEventCreate");
     }
-    int rc = JCudaDriver.cuEventRecord(done, stream);
+    return event;
+  }
+
+  /** Keeps a part of the ring for a copy that was just asked for, with {@code rc}, until done. */
+  private Piece launched(String call, int rc, long from, long bytes, CUevent done) {
     if (rc != CUresult.CUDA_SUCCESS) {
       events.push(done);
+      throw Driver.failure(rc, call);
+    }
+    rc = JCudaDriver.cuEventRecord(done, stream);
+    if (rc != CUresult.CUDA_SUCCESS) {
+      events.push(done);
+      JCudaDriver.cuStreamSynchronize(stream); // nothing else tells when the copy is done
       throw Driver.failure(rc, "cuEventRecord");
     }
     Piece piece = new Piece(from, from + bytes, done);
