@@ -6,13 +6,13 @@ import dev.crema.backend.PointwisePlan;
 import dev.crema.backend.View;
 import dev.crema.cuda.CudaBuffer;
 import dev.crema.cuda.Scratch;
+import dev.crema.cuda.cudnn.Algorithms.Algorithm;
 import dev.crema.cuda.driver.CudaDevice;
 import dev.crema.cuda.driver.Natives;
 import dev.crema.cuda.kernel.Cast;
 import dev.crema.tensor.Activation;
 import dev.crema.tensor.Layout;
 import java.lang.System.Logger.Level;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import jcuda.jcudnn.JCudnn;
@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The three directions of a convolution: by cuDNN, or by {@link Im2colConvolution} where there is
  * no cuDNN or it has no algorithm for the plan, which the log says. cuDNN pads alike on opposite
- * sides; for other padding the image is padded first.
+ * sides; for other padding the image is padded first, where that does not make it too large.
  */
 public final class Convolution {
   private static final System.Logger LOG = System.getLogger("dev.crema.cuda");
@@ -55,13 +55,13 @@ public final class Convolution {
     Dnn dnn = Dnn.of(d);
     synchronized (dnn) {
       DnnConvolution convolution = dnn.convolution(p);
-      Optional<Algorithm> algorithm = convolution.algorithm(Direction.FORWARD);
-      return algorithm.isPresent()
-          && DnnFused.mayRun(algorithm.get(), activation)
+      Algorithm algorithm = convolution.algorithms(Direction.FORWARD).best();
+      return algorithm != null
+          && DnnFused.mayRun(algorithm, activation)
           && convolution
               .fused(p, activation)
               .run(
-                  algorithm.get(),
+                  algorithm,
                   CudaBuffer.address(x),
                   CudaBuffer.address(w),
                   CudaBuffer.address(bias),
@@ -73,7 +73,7 @@ public final class Convolution {
   public static void forward(CudaDevice d, Conv2dPlan p, View x, View w, View y) {
     if (isEmpty(p)) {
       zero(d, y);
-    } else if (isEven(p) || Natives.get().dnnFault() != null) {
+    } else if (!isPaddedFirst(p)) {
       if (!byDnn(d, p, Direction.FORWARD, x, w, y)) {
         Im2colConvolution.forward(d, p, x, w, y);
       }
@@ -89,7 +89,7 @@ public final class Convolution {
   public static void backwardInput(CudaDevice d, Conv2dPlan p, View gy, View w, View gx) {
     if (isEmpty(p)) {
       zero(d, gx);
-    } else if (isEven(p) || Natives.get().dnnFault() != null) {
+    } else if (!isPaddedFirst(p)) {
       if (!byDnn(d, p, Direction.BACKWARD_INPUT, gy, w, gx)) {
         Im2colConvolution.backwardInput(d, p, gy, w, gx);
       }
@@ -107,7 +107,7 @@ public final class Convolution {
   public static void backwardWeight(CudaDevice d, Conv2dPlan p, View x, View gy, View gw) {
     if (isEmpty(p)) {
       zero(d, gw);
-    } else if (isEven(p) || Natives.get().dnnFault() != null) {
+    } else if (!isPaddedFirst(p)) {
       if (!byDnn(d, p, Direction.BACKWARD_WEIGHT, x, gy, gw)) {
         Im2colConvolution.backwardWeight(d, p, x, gy, gw);
       }
@@ -127,19 +127,22 @@ public final class Convolution {
       say("convolutions go by im2col and cuBLAS: " + fault);
       return false;
     }
+    if (!isEven(p)) {
+      say(
+          "%s goes by im2col and cuBLAS: cuDNN pads alike on opposite sides, and with its padding the image of %s has more than 2^31 - 1 elements"
+              .formatted(direction, p));
+      return false;
+    }
     Dnn dnn = Dnn.of(d);
     synchronized (dnn) {
-      DnnConvolution convolution = dnn.convolution(p);
-      Optional<Algorithm> algorithm = convolution.algorithm(direction);
       long[] from = {CudaBuffer.address(a), CudaBuffer.address(b)};
-      algorithm.ifPresent(
-          chosen -> convolution.run(direction, chosen, from, CudaBuffer.address(c)));
-      if (algorithm.isEmpty()) {
+      boolean ran = dnn.convolution(p).run(direction, from, CudaBuffer.address(c));
+      if (!ran) {
         say(
             "%s goes by im2col and cuBLAS: cuDNN has no deterministic algorithm for %s"
                 .formatted(direction, p));
       }
-      return algorithm.isPresent();
+      return ran;
     }
   }
 
@@ -162,6 +165,14 @@ public final class Convolution {
 
   private static boolean isEven(Conv2dPlan p) {
     return p.pt() == p.pb() && p.pl() == p.pr();
+  }
+
+  private static boolean isPaddedFirst(Conv2dPlan p) {
+    double rows = (double) p.ih() + p.pt() + p.pb();
+    double columns = (double) p.iw() + p.pl() + p.pr();
+    return !isEven(p)
+        && Natives.get().dnnFault() == null
+        && p.n() * p.ic() * rows * columns <= Integer.MAX_VALUE;
   }
 
   /** The same convolution of an image that has its padding already. */

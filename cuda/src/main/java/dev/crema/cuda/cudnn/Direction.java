@@ -2,13 +2,18 @@ package dev.crema.cuda.cudnn;
 
 /** What a convolution computes, and what cuDNN calls it. */
 enum Direction {
-  FORWARD("cudnnConvolutionForward"),
-  BACKWARD_INPUT("cudnnConvolutionBackwardData"),
-  BACKWARD_WEIGHT("cudnnConvolutionBackwardFilter");
+  FORWARD("Forward"),
+  BACKWARD_INPUT("BackwardData"),
+  BACKWARD_WEIGHT("BackwardFilter");
 
+  /** As in the names of cuDNN's calls. */
+  final String title;
+
+  /** The call that computes it. */
   final String call;
 
-  Direction(String call) {
-    this.call = call;
+  Direction(String title) {
+    this.title = title;
+    this.call = "cudnnConvolution" + title;
   }
 }

@@ -7,7 +7,6 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.IntSupplier;
 import jcuda.jcudnn.JCudnn;
-import jcuda.jcudnn.cudnnHandle;
 import jcuda.runtime.cudaStream_t;
 
 /**
@@ -27,7 +26,7 @@ final class Dnn {
   private record Key(Conv2dPlan plan, Precision precision) {}
 
   final CudaDevice device;
-  final cudnnHandle handle = new cudnnHandle();
+  final Handles.Library handle = new Handles.Library();
 
   /** The convolutions used last. */
   private final Map<Key, DnnConvolution> convolutions =
@@ -82,14 +81,7 @@ final class Dnn {
 
   /** Makes a call that may say that it does not support what is asked; whether it does. */
   boolean supports(String name, IntSupplier call) {
-    int rc;
-    try {
-      rc = device.withRoom(DEVICE_ALLOCATION_FAILED, call);
-    } catch (ArrayIndexOutOfBoundsException _) {
-      // JCuda copies as many results as it believes to be there, which a call that failed never
-      // said.
-      throw device.libraryFailure(name, "no status, since JCuda lost it", false);
-    }
+    int rc = device.withRoom(DEVICE_ALLOCATION_FAILED, call);
     if (rc >= NOT_SUPPORTED && rc < INTERNAL_ERROR) {
       return false;
     }

@@ -2,6 +2,7 @@ package dev.crema.cuda.cudnn;
 
 import dev.crema.backend.Conv2dPlan;
 import dev.crema.cuda.Precision;
+import dev.crema.cuda.cudnn.Algorithms.Algorithm;
 import dev.crema.cuda.driver.Address;
 import dev.crema.cuda.driver.CudaMemory;
 import dev.crema.cuda.driver.Scalars;
@@ -11,29 +12,25 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.EnumMap;
 import java.util.Map;
-import java.util.Optional;
 import jcuda.Pointer;
 import jcuda.jcudnn.JCudnn;
-import jcuda.jcudnn.cudnnConvolutionDescriptor;
 import jcuda.jcudnn.cudnnConvolutionMode;
 import jcuda.jcudnn.cudnnDataType;
-import jcuda.jcudnn.cudnnFilterDescriptor;
 import jcuda.jcudnn.cudnnMathType;
-import jcuda.jcudnn.cudnnTensorDescriptor;
 import jcuda.jcudnn.cudnnTensorFormat;
 
 /**
- * One convolution as cuDNN knows it: its descriptors, and the algorithm for each direction, chosen
+ * One convolution as cuDNN knows it: its descriptors, and the algorithms for each direction, found
  * when first asked for. The padding is that of the plan's upper left, on all sides.
  */
 final class DnnConvolution implements AutoCloseable {
   final Dnn dnn;
-  final cudnnTensorDescriptor x = new cudnnTensorDescriptor();
-  final cudnnFilterDescriptor w = new cudnnFilterDescriptor();
-  final cudnnTensorDescriptor y = new cudnnTensorDescriptor();
-  final cudnnConvolutionDescriptor convolution = new cudnnConvolutionDescriptor();
+  final Handles.Tensor x = new Handles.Tensor();
+  final Handles.Filter w = new Handles.Filter();
+  final Handles.Tensor y = new Handles.Tensor();
+  final Handles.Convolution convolution = new Handles.Convolution();
   private final DType dtype;
-  private final Map<Direction, Optional<Algorithm>> algorithms = new EnumMap<>(Direction.class);
+  private final Map<Direction, Algorithms> algorithms = new EnumMap<>(Direction.class);
   private final Map<Activation, DnnFused> fused = new EnumMap<>(Activation.class);
   private final Deque<Runnable> destroy = new ArrayDeque<>();
 
@@ -106,9 +103,9 @@ final class DnnConvolution implements AutoCloseable {
         "cudnnSetConvolutionMathType", () -> JCudnn.cudnnSetConvolutionMathType(convolution, math));
   }
 
-  /** The algorithm for a direction, or none where cuDNN has none that will do. */
-  Optional<Algorithm> algorithm(Direction direction) {
-    return algorithms.computeIfAbsent(direction, wanted -> Algorithm.choose(this, wanted));
+  /** The algorithms for a direction. */
+  Algorithms algorithms(Direction direction) {
+    return algorithms.computeIfAbsent(direction, wanted -> new Algorithms(this, wanted));
   }
 
   /** This with its bias and that activation in one call. */
@@ -123,12 +120,25 @@ final class DnnConvolution implements AutoCloseable {
   }
 
   /**
-   * Computes one direction.
+   * Computes one direction, by the best algorithm that runs; some say only then that they do not
+   * support what is asked. False where none does.
    *
    * @param from the two operands' addresses: x and w, or gy and w, or x and gy
    * @param to the result's
    */
-  void run(Direction direction, Algorithm algorithm, long[] from, long to) {
+  boolean run(Direction direction, long[] from, long to) {
+    Algorithms choice = algorithms(direction);
+    for (Algorithm best = choice.best(); best != null; best = choice.best()) {
+      if (run(direction, best, from, to)) {
+        return true;
+      }
+      choice.drop();
+    }
+    return false;
+  }
+
+  /** Whether this algorithm did it. */
+  private boolean run(Direction direction, Algorithm algorithm, long[] from, long to) {
     Pointer one = Scalars.one(dtype);
     Pointer zero = Scalars.zero(dtype);
     Pointer a = new Address(from[0]);
@@ -137,57 +147,61 @@ final class DnnConvolution implements AutoCloseable {
     long room = algorithm.workspace();
     try (CudaMemory memory = dnn.device.allocate(room)) {
       Pointer space = new Address(memory.address());
-      dnn.call(
-          direction.call,
-          () ->
-              switch (direction) {
-                case FORWARD ->
-                    JCudnn.cudnnConvolutionForward(
-                        dnn.handle,
-                        one,
-                        x,
-                        a,
-                        w,
-                        b,
-                        convolution,
-                        algorithm.number(),
-                        space,
-                        room,
-                        zero,
-                        y,
-                        c);
-                case BACKWARD_INPUT ->
-                    JCudnn.cudnnConvolutionBackwardData(
-                        dnn.handle,
-                        one,
-                        w,
-                        b,
-                        y,
-                        a,
-                        convolution,
-                        algorithm.number(),
-                        space,
-                        room,
-                        zero,
-                        x,
-                        c);
-                case BACKWARD_WEIGHT ->
-                    JCudnn.cudnnConvolutionBackwardFilter(
-                        dnn.handle,
-                        one,
-                        x,
-                        a,
-                        y,
-                        b,
-                        convolution,
-                        algorithm.number(),
-                        space,
-                        room,
-                        zero,
-                        w,
-                        c);
-              });
-      dnn.device.launched(direction.call);
+      boolean ran =
+          dnn.supports(
+              direction.call,
+              () ->
+                  switch (direction) {
+                    case FORWARD ->
+                        JCudnn.cudnnConvolutionForward(
+                            dnn.handle,
+                            one,
+                            x,
+                            a,
+                            w,
+                            b,
+                            convolution,
+                            algorithm.number(),
+                            space,
+                            room,
+                            zero,
+                            y,
+                            c);
+                    case BACKWARD_INPUT ->
+                        JCudnn.cudnnConvolutionBackwardData(
+                            dnn.handle,
+                            one,
+                            w,
+                            b,
+                            y,
+                            a,
+                            convolution,
+                            algorithm.number(),
+                            space,
+                            room,
+                            zero,
+                            x,
+                            c);
+                    case BACKWARD_WEIGHT ->
+                        JCudnn.cudnnConvolutionBackwardFilter(
+                            dnn.handle,
+                            one,
+                            x,
+                            a,
+                            y,
+                            b,
+                            convolution,
+                            algorithm.number(),
+                            space,
+                            room,
+                            zero,
+                            w,
+                            c);
+                  });
+      if (ran) {
+        dnn.device.launched(direction.call);
+      }
+      return ran;
     }
   }
 

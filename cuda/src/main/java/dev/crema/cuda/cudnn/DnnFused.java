@@ -1,6 +1,7 @@
 package dev.crema.cuda.cudnn;
 
 import dev.crema.backend.Conv2dPlan;
+import dev.crema.cuda.cudnn.Algorithms.Algorithm;
 import dev.crema.cuda.driver.Address;
 import dev.crema.cuda.driver.CudaMemory;
 import dev.crema.cuda.driver.Scalars;

@@ -173,13 +173,18 @@ public final class CudaDevice {
     allocator.trim();
   }
 
+  /** Gives all idle memory back to the device, for a library that allocates some by itself. */
+  public void makeRoom() {
+    allocator.trim();
+  }
+
   /**
    * A call that may need memory of the device's own: once more, after a trim, if there was none.
    */
   public int withRoom(int outOfMemory, IntSupplier call) {
     int rc = call.getAsInt();
     if (rc == outOfMemory) {
-      allocator.trim();
+      makeRoom();
       rc = call.getAsInt();
     }
     return rc;

@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
  * one place that a LinkageError can come from, and it becomes a reason in words.
  */
 public final class Natives {
+  /** cuDNN's library. */
+  public static final String DNN = "libcudnn.so.9";
+
   private static final int CUDA_13 = 13000;
 
   /** What is missing, in words. */
@@ -150,7 +153,7 @@ public final class Natives {
     if (System.getProperty("crema.cuda.cudnn", "on").equals("off")) {
       throw new Missing("cuDNN is switched off by -Dcrema.cuda.cudnn=off");
     }
-    preload(List.of("libcudnn.so.9"), List.of(), "cudnn-cu" + driverVersion / 1000);
+    preload(List.of(DNN), List.of(), "cudnn-cu" + driverVersion / 1000);
     attempt(
         "JCuda's cuDNN library",
         () -> extraction.load("JCudnn", UnaryOperator.identity(), Natives::useDnn));
