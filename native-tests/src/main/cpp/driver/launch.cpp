@@ -111,9 +111,18 @@ int cuModuleLoadData(Module** module, const char* image) {
   return SUCCESS;
 }
 
-int cuModuleLoadDataEx(Module** module, const char* image, unsigned, int*, void**) {
+// Knows of the options those for the log of errors.
+int cuModuleLoadDataEx(Module** module, const char* image, unsigned n, int* options, void** values) {
   CREMA_CALL();
-  return cuModuleLoadData(module, image);
+  int rc = cuModuleLoadData(module, image);
+  char* log = nullptr;
+  size_t size = 0;
+  for (unsigned i = 0; i < n; i++) {
+    if (options[i] == 5) log = static_cast<char*>(values[i]);
+    if (options[i] == 6) size = reinterpret_cast<size_t>(values[i]);
+  }
+  if (rc == INVALID_IMAGE && log && size) snprintf(log, size, "ptxas fatal: .version or .target is missing");
+  return rc;
 }
 
 int cuModuleUnload(Module* module) {

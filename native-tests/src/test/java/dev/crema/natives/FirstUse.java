@@ -1,5 +1,6 @@
 package dev.crema.natives;
 
+import dev.crema.cuda.driver.Natives;
 import dev.crema.tensor.Activation;
 import dev.crema.tensor.Conv2dOptions;
 import dev.crema.tensor.DType;
@@ -28,6 +29,7 @@ final class FirstUse {
       System.out.println("first: " + attempt());
     }
     System.out.println("then: " + attempt());
+    System.out.println("without cuDNN: " + Natives.get().dnnFault());
     try (var lines = Files.lines(Path.of("/proc/self/maps"))) {
       lines
           .filter(line -> line.contains(".so"))

@@ -1,10 +1,14 @@
 package dev.crema.natives;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.crema.cuda.Cuda;
+import dev.crema.cuda.driver.CudaDevice;
 import dev.crema.tensor.Device;
+import dev.crema.tensor.DeviceException;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.regex.Pattern;
@@ -40,5 +44,15 @@ final class KernelsTest {
       }
     }
     assertThat(kernels).isGreaterThan(100);
+  }
+
+  @Test
+  void aPtxThatTheDriverRefusesShowsItsCompilersLog() {
+    var device = new CudaDevice(0);
+    byte[] ptx = "no PTX\0".getBytes(StandardCharsets.US_ASCII);
+    assertThatThrownBy(() -> device.loadModule("bad", ptx))
+        .isInstanceOf(DeviceException.class)
+        .hasMessageContaining("cuModuleLoadDataEx of bad")
+        .hasMessageEndingWith("compiler says: ptxas fatal: .version or .target is missing");
   }
 }

@@ -100,4 +100,14 @@ final class LoadingTest {
   private static String file(String name) {
     return "lib%s-%s-linux-x86_64.so".formatted(name, JCudaVersion.get());
   }
+
+  @Test
+  void aCudnnForAnotherCudaThanCublasIsPassedOver() {
+    var environment = Map.of("CREMA_TEST_CUDNN_CUDART", "12090");
+    var result = Java.run(Java.onCpuDriver(), environment, FirstUse.class);
+    assertThat(result.out())
+        .startsWith("then: sum 648.0")
+        .containsPattern(
+            "without cuDNN: .*libcudnn.so.9 is made for CUDA 12, and the cuBLAS here for CUDA 13");
+  }
 }

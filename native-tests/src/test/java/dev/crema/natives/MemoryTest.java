@@ -107,12 +107,24 @@ final class MemoryTest {
       assertThatThrownBy(() -> floats(4 * MIB))
           .isInstanceOf(OutOfMemoryException.class)
           .message()
-          .contains("no room for 16.8 MB on cuda:0")
+          .startsWith("full: no room for 16.8 MB on cuda:0")
           .containsIgnoringCase("exp 4.2 MB")
           .contains("of 12.6 MB");
       assertThat(held.toFloatArray()).as("what was there still works").containsOnly(1);
     }
     assertThat(stats().liveBuffers()).isEqualTo(before);
+  }
+
+  @Test
+  void outOfMemoryNamesTheOpThatWantedIt() {
+    CpuDriver.get().memory(0, 12 * MIB);
+    try (Scope _ = Scope.open("test")) {
+      Tensor x = floats(2 * MIB).requiresGrad_();
+      assertThatThrownBy(x::sigmoid).hasMessageStartingWith("sigmoid: no room for 8.4 MB");
+      CpuDriver.get().memory(0, 17 * MIB);
+      Tensor y = x.sigmoid().sum();
+      assertThatThrownBy(y::backward).hasMessageMatching("(?s)[A-Za-z]+: no room for 8.4 MB.*");
+    }
   }
 
   @Test

@@ -191,7 +191,7 @@ final class CachingAllocator {
     return new OutOfMemoryException(
         "%s: no room for %s on %s: %s are live in %s buffers (%s)%s. Hint: a smaller batch, or a Scope around each step"
             .formatted(
-                Running.op(),
+                Caller.op(),
                 megabytes(asked),
                 device,
                 megabytes(now.liveBytes()),

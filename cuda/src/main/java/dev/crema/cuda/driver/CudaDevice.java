@@ -321,9 +321,7 @@ public final class CudaDevice {
 
   /** Compiles PTX, which ends in a zero byte, for this device. */
   public CUmodule loadModule(String name, byte[] ptx) {
-    CUmodule module = new CUmodule();
-    Driver.check(JCudaDriver.cuModuleLoadData(module, ptx), "cuModuleLoadData of " + name);
-    return module;
+    return JitModule.load(name, ptx);
   }
 
   /** A function of a module. */

@@ -37,6 +37,7 @@ public final class Natives {
   private @Nullable String fault;
   private @Nullable String dnnFault;
   private int driverVersion;
+  private int blasMajor;
   private int deviceCount;
 
   private Natives() {
@@ -142,6 +143,7 @@ public final class Natives {
             names,
             List.of("libcublasLt", "libnvrtc"),
             driverVersion >= CUDA_13 ? "cublas" : "cublas-cu12");
+    blasMajor = found.equals(cublas13) ? 13 : 12;
     UnaryOperator<byte[]> change =
         found.equals(cublas13)
             ? file -> ElfRetarget.retarget(file, cublas12, cublas13)
@@ -153,10 +155,16 @@ public final class Natives {
     if (System.getProperty("crema.cuda.cudnn", "on").equals("off")) {
       throw new Missing("cuDNN is switched off by -Dcrema.cuda.cudnn=off");
     }
-    preload(List.of(DNN), List.of(), "cudnn-cu" + driverVersion / 1000);
+    preload(List.of(DNN), List.of(), "cudnn-cu" + blasMajor);
     attempt(
         "JCuda's cuDNN library",
         () -> extraction.load("JCudnn", UnaryOperator.identity(), Natives::useDnn));
+    long major = JCudnn.cudnnGetCudartVersion() / 1000;
+    if (major != blasMajor) {
+      throw new Missing(
+          "%s is made for CUDA %s, and the cuBLAS here for CUDA %s; pip install nvidia-cudnn-cu%s"
+              .formatted(path("libcudnn.so"), major, blasMajor, blasMajor));
+    }
   }
 
   private String preload(List<String> names, List<String> companions, String pip)

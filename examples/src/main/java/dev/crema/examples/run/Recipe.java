@@ -23,6 +23,8 @@ public record Recipe(
           new Recipe(1, 64, OptimizerKind.ADAM, 1e-3, ScheduleKind.CONSTANT);
       // The fewest images that reach 99 % of MNIST's test images whatever the seed.
       case "lenet" -> new Recipe(3, 128, OptimizerKind.ADAM, 5e-3, ScheduleKind.ONE_CYCLE);
+      case "resnet18", "resnet50" ->
+          new Recipe(3, 32, OptimizerKind.ADAM, 1e-3, ScheduleKind.ONE_CYCLE);
       default -> new Recipe(3, 64, OptimizerKind.ADAM, 2e-3, ScheduleKind.ONE_CYCLE);
     };
   }

@@ -48,6 +48,8 @@ public final class Models {
         1000,
         PHOTOS,
         AlexNet2012::new);
+    put("resnet18", "ResNet of 18 layers", photo, 1000, PHOTOS, ResNet::resnet18);
+    put("resnet50", "ResNet of 50 layers, in bottlenecks", photo, 1000, PHOTOS, ResNet::resnet50);
   }
 
   private Models() {}

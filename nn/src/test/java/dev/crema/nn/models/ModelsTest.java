@@ -127,6 +127,26 @@ class ModelsTest {
   }
 
   @Test
+  void resNetsHaveTorchvisionsParametersNamesAndMultiplyAdds() {
+    try (Module small = ResNet.resnet18(1000);
+        Module large = ResNet.resnet50(1000)) {
+      assertThat(parameters(small)).isEqualTo(11_689_512);
+      assertThat(parameters(large)).isEqualTo(25_557_032);
+      assertThat(small.stateDict().keySet())
+          .hasSize(122)
+          .contains("layer1.0.conv1.weight", "layer2.0.downsample.0.weight", "fc.bias")
+          .doesNotContain("layer1.0.downsample.0.weight");
+      assertThat(large.stateDict().keySet())
+          .hasSize(320)
+          .contains("layer1.0.downsample.1.running_mean", "layer4.2.conv3.weight");
+      assertThat(large.getParameter("layer2.0.conv2.weight").shape())
+          .isEqualTo(Shape.of(128, 128, 3, 3));
+      assertThat(small.summary(1, 3, 224, 224).multiplyAdds()).isEqualTo(1_814_073_344);
+      assertThat(large.summary(1, 3, 224, 224).multiplyAdds()).isEqualTo(4_089_184_256L);
+    }
+  }
+
+  @Test
   void alexNet2012HasThePapersParametersAndInitialisation() {
     try (Module model = new AlexNet2012();
         var _ = NoGrad.open()) {
