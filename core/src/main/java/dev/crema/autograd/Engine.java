@@ -122,7 +122,12 @@ final class Engine {
         case OpNode op -> {
           var sink = new Sink(op);
           if (sink.wantsAny()) {
-            op.vjp().apply(g, sink);
+            String before = Place.jump(op.place);
+            try {
+              op.vjp().apply(g, sink);
+            } finally {
+              Place.leave(before);
+            }
             if (!retainGraph) {
               op.free();
             }

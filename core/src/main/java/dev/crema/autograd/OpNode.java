@@ -14,6 +14,9 @@ final class OpNode extends Node {
   private List<Saved> saved = new ArrayList<>(4);
   private @Nullable Vjp vjp;
 
+  /** Where it was made, when somebody watches. */
+  final @Nullable String place = Place.noted();
+
   OpNode(String op, Shape shape, @Nullable Node[] inputs) {
     super(shape);
     this.op = op;

@@ -29,6 +29,17 @@ public interface Backend {
 
   MemoryStats memoryStats();
 
+  /** A point behind what was issued so far on this thread, which the caller closes. */
+  default Mark mark() {
+    long now = System.nanoTime();
+    return () -> now;
+  }
+
+  /** Kernels, and calls of libraries, that were launched so far; 0 where ops are plain calls. */
+  default long launches() {
+    return 0;
+  }
+
   // ---- memory ----
 
   /** A buffer of undefined content. Throws {@link dev.crema.tensor.OutOfMemoryException}. */

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -24,6 +25,14 @@ public final class Backends {
   public static Backend get(Device device) {
     Backend open = OPEN.get(device);
     return open != null ? open : OPEN.computeIfAbsent(device, Backends::open);
+  }
+
+  /**
+   * Puts another backend in the place of a device's, such as one that looks on: for tensors that
+   * are made from here on. Tensors of both do not go together.
+   */
+  public static void replace(Device device, UnaryOperator<Backend> by) {
+    OPEN.put(device, by.apply(get(device)));
   }
 
   /** Every provider on the class or module path, best first. */

@@ -8,6 +8,7 @@ import dev.crema.backend.ChannelPlan;
 import dev.crema.backend.Conv2dPlan;
 import dev.crema.backend.CrossEntropyPlan;
 import dev.crema.backend.GatherPlan;
+import dev.crema.backend.Mark;
 import dev.crema.backend.MatMulPlan;
 import dev.crema.backend.MemoryStats;
 import dev.crema.backend.PointwisePlan;
@@ -84,6 +85,16 @@ final class CudaBackend implements Backend {
   @Override
   public MemoryStats memoryStats() {
     return cuda.memoryStats();
+  }
+
+  @Override
+  public Mark mark() {
+    return cuda.begin("mark").mark();
+  }
+
+  @Override
+  public long launches() {
+    return cuda.launches();
   }
 
   // ---- memory ----

@@ -10,6 +10,7 @@ import dev.crema.examples.cli.GradcheckCommand;
 import dev.crema.examples.cli.HelpLayout;
 import dev.crema.examples.cli.ModelsCommand;
 import dev.crema.examples.cli.Names;
+import dev.crema.examples.cli.ProfileCommand;
 import dev.crema.examples.cli.SummaryCommand;
 import dev.crema.examples.cli.Terminal;
 import dev.crema.examples.cli.TrainCommand;
@@ -75,6 +76,7 @@ public final class Crema {
             .addSubcommand(new SummaryCommand(terminal))
             .addSubcommand(new ModelsCommand(terminal))
             .addSubcommand(new GradcheckCommand(terminal))
+            .addSubcommand(new ProfileCommand(terminal))
             .addSubcommand(new ConvCommand(terminal))
             .addSubcommand(new BenchCommand(terminal))
             .addSubcommand(new DoctorCommand(terminal))

@@ -1,6 +1,7 @@
 package dev.crema.nn;
 
 import dev.crema.autograd.NoGrad;
+import dev.crema.autograd.Place;
 import dev.crema.nn.init.Init;
 import dev.crema.tensor.DType;
 import dev.crema.tensor.Device;
@@ -169,6 +170,7 @@ public abstract class Module implements AutoCloseable {
       Registration.check(this);
       fieldsChecked = true;
     }
+    String before = Place.enter(name);
     try (Scope scope = Scope.open(typeName())) {
       Tensor y = forward.apply(x);
       for (ForwardHook hook : hooks) {
@@ -179,6 +181,8 @@ public abstract class Module implements AutoCloseable {
     } catch (TensorException e) {
       e.passing(name, typeName());
       throw e;
+    } finally {
+      Place.leave(before);
     }
   }
 

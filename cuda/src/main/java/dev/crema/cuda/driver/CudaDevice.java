@@ -1,5 +1,6 @@
 package dev.crema.cuda.driver;
 
+import dev.crema.backend.Mark;
 import dev.crema.backend.MemoryStats;
 import dev.crema.cuda.kernel.Kernels;
 import dev.crema.tensor.DeviceException;
@@ -8,6 +9,7 @@ import dev.crema.tensor.TensorException;
 import java.lang.foreign.MemorySegment;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
 import java.util.function.IntSupplier;
 import java.util.function.LongConsumer;
@@ -19,6 +21,7 @@ import jcuda.driver.CUmodule;
 import jcuda.driver.CUresult;
 import jcuda.driver.CUstream;
 import jcuda.driver.JCudaDriver;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One GPU: its context (the primary one, which cuBLAS and cuDNN share), the one stream that all
@@ -40,6 +43,8 @@ public final class CudaDevice {
   private final Uploads uploads;
   private final DeferredChecks checks;
   private final History history = new History();
+  private final LongAdder launches = new LongAdder();
+  private @Nullable EventMark firstMark;
   private final Kernels kernels = new Kernels(this);
   private final Map<Class<?>, Object> parts = new ConcurrentHashMap<>();
 
@@ -207,6 +212,7 @@ public final class CudaDevice {
   /** Notes work that was put on the stream; in debug mode, waits for it. */
   public void launched(String call) {
     history.add(Running.op(), call);
+    launches.increment();
     if (DEBUG) {
       int rc = JCudaDriver.cuStreamSynchronize(stream);
       if (rc != CUresult.CUDA_SUCCESS) {
@@ -246,6 +252,21 @@ public final class CudaDevice {
     if (sent instanceof Upload upload) {
       uploads.receive(upload);
     }
+  }
+
+  /** Kernels, and calls of libraries, so far. */
+  public long launches() {
+    return launches.sum();
+  }
+
+  /** A point on the stream that can be timed. */
+  public synchronized Mark mark() {
+    EventMark first = firstMark;
+    if (first == null) {
+      first = new EventMark(stream);
+      firstMark = first;
+    }
+    return new EventMark(stream, first);
   }
 
   // ---- waiting for it ----

@@ -1,0 +1,108 @@
+package dev.crema.examples.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.crema.backend.Backends;
+import dev.crema.bench.profile.Call;
+import dev.crema.bench.profile.ChromeTrace;
+import dev.crema.bench.profile.Profile;
+import dev.crema.bench.profile.ProfiledStep;
+import dev.crema.bench.profile.Profiler;
+import dev.crema.bench.profile.Total;
+import dev.crema.examples.Shell;
+import dev.crema.nn.models.Models;
+import dev.crema.tensor.Device;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
+
+/** The profiler's sums, and what it was told of a network that is known. */
+@Isolated("it stands in front of the process's one CPU backend")
+class ProfileTest {
+  private static Profile lenet(boolean train, int steps) {
+    try (Profiler profiler = Profiler.open(Device.cpu());
+        var step = new ProfiledStep(Models.get("lenet"), 4, train, Device.cpu())) {
+      step.run();
+      profiler.start();
+      for (int i = 0; i < steps; i++) {
+        step.run();
+      }
+      return profiler.stop();
+    }
+  }
+
+  @Test
+  void totals_add_up() {
+    Profile profile = lenet(true, 3);
+    assertThat(profile.betweenNanos()).isBetween(0L, profile.nanos());
+    for (List<Total> totals : List.of(profile.byOp(), profile.byLayer())) {
+      assertThat(totals.stream().mapToLong(Total::nanos).sum()).isEqualTo(profile.opNanos());
+      assertThat(totals.stream().mapToInt(Total::calls).sum()).isEqualTo(profile.calls().size());
+      assertThat(totals.stream().mapToDouble(Total::flops).sum())
+          .isEqualTo(profile.calls().stream().mapToDouble(Call::flops).sum());
+    }
+    long end = 0;
+    for (Call call : profile.calls()) {
+      assertThat(call.start()).isGreaterThanOrEqualTo(end);
+      end = call.start() + call.nanos();
+    }
+    assertThat(end).isLessThanOrEqualTo(profile.nanos());
+  }
+
+  @Test
+  void every_op_is_counted_in_its_layer_forward_and_backward() {
+    Profile profile = lenet(true, 2);
+    Map<String, Long> calls =
+        profile.calls().stream().collect(Collectors.groupingBy(Call::op, Collectors.counting()));
+    // Two convolutions and three linear layers; nobody asks for the gradient of the images.
+    assertThat(calls)
+        .containsEntry("conv2d", 2 * 2L)
+        .containsEntry("conv2d_backward_weight", 2 * 2L)
+        .containsEntry("conv2d_backward_input", 2L)
+        .containsEntry("cross_entropy", 2L)
+        .containsEntry("sgd_step", 2L);
+    assertThat(profile.calls())
+        .filteredOn(call -> call.op().startsWith("conv2d"))
+        .extracting(Call::layer)
+        .containsOnly("features.0", "features.3");
+    assertThat(profile.calls())
+        .filteredOn(call -> call.op().equals("sgd_step"))
+        .allSatisfy(call -> assertThat(call.layer()).isEmpty())
+        .allSatisfy(call -> assertThat(call.bytes()).isEqualTo(3 * 4 * 61_706));
+    assertThat(profile.allocations()).isPositive();
+  }
+
+  @Test
+  void without_a_profiler_nothing_is_in_the_way() {
+    lenet(false, 1);
+    assertThat(Backends.get(Device.cpu()).getClass().getSimpleName()).isEqualTo("CpuBackend");
+  }
+
+  @Test
+  void a_trace_holds_every_op(@TempDir Path folder) throws IOException {
+    Profile profile = lenet(false, 1);
+    Path file = folder.resolve("trace.json");
+    ChromeTrace.write(profile, file);
+    JsonNode events = new ObjectMapper().readTree(file.toFile()).get("traceEvents");
+    assertThat(events).hasSize(profile.calls().size());
+    Map<String, String> layers = new HashMap<>();
+    events.forEach(e -> layers.put(e.get("name").asText(), e.get("args").get("layer").asText()));
+    assertThat(layers).containsEntry("conv2d", "features.3").containsKey("max_pool2d");
+  }
+
+  @Test
+  void the_command_prints_ops_and_layers() {
+    Shell result = Shell.run("profile", "lenet", "--batch", "2", "--steps", "1", "--train");
+    assertThat(result.code()).as(result.err()).isZero();
+    assertThat(result.out())
+        .contains("limits here", "conv2d_backward_weight", "features.3", "between them");
+  }
+}
