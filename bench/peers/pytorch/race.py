@@ -1,0 +1,167 @@
+"""Crema and PyTorch on the same problems, on the same machine, in turns: A B A B.
+
+Each is a process of its own that answers a line of JSON with a line of JSON. Crema makes the weights and inputs, PyTorch
+reads them. First both must give the same value; then they run in turns, and each turn gives one ratio.
+"""
+
+import argparse
+import json
+import os
+import shlex
+import statistics
+import subprocess
+import sys
+import tempfile
+
+TASKS = [
+    "train lenet 64", "train lenet 256", "train alexnet 32", "train alexnet 128",
+    "train resnet18 32", "train resnet18 64", "train resnet50 32", "train resnet50 64",
+    "infer alexnet 1", "infer alexnet 32",
+]
+WITHIN = {"f32": 1e-3, "tf32": 1e-2, "bf16": 5e-2}
+
+
+class Failed(Exception):
+    """What one side answered instead of a result."""
+
+
+class Side:
+    def __init__(self, command):
+        self.process = subprocess.Popen(shlex.split(command), stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+
+    def ask(self, **request):
+        try:
+            self.process.stdin.write(json.dumps(request) + "\n")
+            self.process.stdin.flush()
+            line = self.process.stdout.readline()
+        except BrokenPipeError:
+            line = ""
+        if not line:
+            raise Failed("the process has ended")
+        answer = json.loads(line)
+        if "error" in answer:
+            raise Failed(answer["error"])
+        return answer
+
+    def close(self):
+        try:
+            self.process.stdin.write('{"do": "quit"}\n')
+            self.process.stdin.close()
+        except BrokenPipeError:
+            pass
+        self.process.wait()
+
+
+def described(task):
+    what, rest = task.split(" ", 1)
+    if what == "conv":
+        return {"task": what, "problem": rest}
+    if what not in ("train", "infer") or len(rest.split()) != 2:
+        raise SystemExit(f"race: expected 'train|infer MODEL BATCH' or 'conv PROBLEM', got '{task}'")
+    model, batch = rest.split()
+    return {"task": what, "model": model, "batch": int(batch)}
+
+
+def race(crema, pytorch, task, precision, mode, options):
+    row = {"task": task, "precision": precision, "mode": mode, "device": options.device}
+    about = described(task) | {"device": options.device, "precision": precision, "threads": options.threads}
+    with tempfile.TemporaryDirectory() as folder:
+        about["file"] = os.path.join(folder, "state.safetensors")
+        about["sizes"] = crema.ask(do="prepare", **about).get("sizes")
+        pytorch.ask(do="prepare", mode=mode, **about)
+    values = [side.ask(do="value")["value"] for side in (crema, pytorch)]
+    row["values"] = values
+    if not abs(values[0] - values[1]) <= WITHIN[precision] * max(abs(values[1]), 1e-6):
+        raise Failed(f"they differ: Crema has {values[0]}, PyTorch {values[1]}")
+    sides = (crema, pytorch)
+    for side in sides:  # compiles, chooses algorithms
+        side.ask(do="run", steps=options.warm_up)
+    once = max(side.ask(do="run", steps=3)["seconds"] / 3 for side in sides)
+    steps = max(1, round(options.seconds / max(once, 1e-6)))
+    times = ([], [])
+    for _ in range(options.rounds):
+        for side, mine in zip(sides, times):
+            mine.append(side.ask(do="run", steps=steps)["seconds"] / steps)
+    ratios = sorted(b / a for a, b in zip(*times))
+    row["steps"] = steps
+    row["crema_ms"], row["pytorch_ms"] = ([1e3 * t for t in mine] for mine in times)
+    row["ratio"], row["least"], row["most"] = statistics.median(ratios), ratios[0], ratios[-1]
+    row["crema_bytes"], row["pytorch_bytes"] = (side.ask(do="memory")["bytes"] for side in sides)
+    return row
+
+
+def alone(task, precision, mode, options):
+    """In two fresh processes, so that memory counts from nothing, and one that ends ends one row."""
+    crema, pytorch = Side(options.crema), Side(options.pytorch)
+    try:
+        names = [side.ask(do="info")["name"] for side in (crema, pytorch)]
+        return race(crema, pytorch, task, precision, mode, options) | {"names": names}
+    except Failed as e:
+        return {"task": task, "precision": precision, "mode": mode, "device": options.device, "error": str(e)}
+    finally:
+        crema.close()
+        pytorch.close()
+
+
+def tell(row):
+    name = f"{row['task']:<28} {row['precision']:<5} {row['mode']:<8}"
+    if "error" in row:
+        print(f"{name} {row['error']}", flush=True)
+        return
+    memory = ""
+    if row["pytorch_bytes"]:
+        memory = f"  memory {row['crema_bytes'] / row['pytorch_bytes']:.2f}x"
+    print(f"{name} Crema {statistics.median(row['crema_ms']):9.3f} ms  PyTorch {statistics.median(row['pytorch_ms']):9.3f} ms"
+          f"  {row['ratio']:.2f}x ({row['least']:.2f} to {row['most']:.2f}){memory}", flush=True)
+
+
+def parse(arguments):
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--crema", required=True, help="the command of Crema's side")
+    parser.add_argument("--pytorch", default=f"{sys.executable} {os.path.join(os.path.dirname(os.path.abspath(__file__)), 'peer.py')}")
+    parser.add_argument("--device", default="cuda", help="cuda or cpu")
+    parser.add_argument("--threads", type=int, help="threads of both, on the CPU")
+    parser.add_argument("--task", action="append", help="such as 'train lenet 64' or 'conv mb32ic3ih224oc64oh55kh11sh4ph2'")
+    parser.add_argument("--problems", help="a file of bench/problems: a convolution on each line")
+    parser.add_argument("--precision", default="f32,tf32,bf16")
+    parser.add_argument("--mode", default="eager,compile", help="of PyTorch")
+    parser.add_argument("--rounds", type=int, default=7)
+    parser.add_argument("--seconds", type=float, default=0.5, help="how long a turn of the slower takes")
+    parser.add_argument("--warm-up", type=int, default=10, help="steps before anything is timed")
+    parser.add_argument("--json", help="where the rows go")
+    options = parser.parse_args(arguments)
+    if options.rounds < 1 or options.warm_up < 1 or options.seconds <= 0:
+        parser.error("--rounds, --warm-up and --seconds must be positive")
+    for precision in options.precision.split(","):
+        if precision not in WITHIN:
+            parser.error(f"--precision: expected some of {', '.join(WITHIN)}, got '{precision}'")
+    return options
+
+
+def tasks(options):
+    chosen = list(options.task or [])
+    if options.problems:
+        with open(options.problems, encoding="utf-8") as file:
+            lines = (line.split("#")[0].strip() for line in file)
+            chosen += ["conv " + line for line in lines if line]
+    return chosen or TASKS
+
+
+def main(arguments):
+    options = parse(arguments)
+    for task in tasks(options):
+        described(task)
+    rows = []
+    for precision in options.precision.split(","):
+        for mode in options.mode.split(","):
+            for task in tasks(options):
+                rows.append(alone(task, precision, mode, options))
+                tell(rows[-1])
+    if options.json:
+        with open(options.json, "w", encoding="utf-8") as file:
+            json.dump(rows, file, indent=1)
+    return 0 if all("error" not in row for row in rows) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
