@@ -193,10 +193,14 @@ public interface Backend {
   void crossEntropyBackward(
       CrossEntropyPlan plan, View logP, View target, View gLoss, View divisor, View gx);
 
-  /** The mean and the biased variance of each channel. */
-  void batchNormStats(ChannelPlan plan, View x, View mean, View var);
+  /**
+   * The mean of each channel, and 1/√(var + eps) with its biased variance; moves the running ones,
+   * where there are such.
+   */
+  void batchNormStats(
+      ChannelPlan plan, View x, double eps, View mean, View invstd, @Nullable RunningStats running);
 
-  /** y = (x − mean)·invstd·weight + bias; without weight and bias, 1 and 0. */
+  /** y = activation((x − mean)·invstd·weight + bias); without weight and bias, 1 and 0. */
   void batchNorm(
       ChannelPlan plan,
       View x,
@@ -204,15 +208,17 @@ public interface Backend {
       View invstd,
       @Nullable View weight,
       @Nullable View bias,
+      Activation activation,
       View y);
 
   /**
-   * The gradients of a batch norm that used its batch's own mean and invstd: gx, and [c]-shaped gw
-   * = Σ gy·x̂ and gb = Σ gy.
+   * The gradients of a batch norm that used its batch's own mean and invstd, with g = gy, or behind
+   * a ReLU, whose y is given, gy where y > 0, else 0: gx, and [c]-shaped gw = Σ g·x̂ and gb = Σ g.
    */
   void batchNormBackward(
       ChannelPlan plan,
       View gy,
+      @Nullable View y,
       View x,
       View mean,
       View invstd,

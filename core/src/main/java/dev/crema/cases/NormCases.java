@@ -1,5 +1,6 @@
 package dev.crema.cases;
 
+import dev.crema.tensor.Activation;
 import dev.crema.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,6 +20,9 @@ final class NormCases {
     cases.add(affine("large", Input.between(-3, 5, 4, 6, 23, 29)).sums(64).asLarge());
     cases.add(affine("large vectors", Input.between(-3, 5, 150, 131)).sums(64).asLarge());
     cases.add(affine("far from 0", Input.between(1000, 1004, 4, 3, 5, 5)).sums(30_000).asLarge());
+    cases.add(relu("images", Input.real(3, 2, 2, 2)));
+    cases.add(relu("vectors", Input.real(5, 3)));
+    cases.add(relu("large", Input.between(-3, 5, 4, 6, 23, 29)).sums(64).asLarge());
     runningStatistics(cases);
     inference("images", Input.real(3, 2, 2, 2), cases);
     inference("vectors", Input.real(5, 3), cases);
@@ -50,6 +54,17 @@ final class NormCases {
         "batch_norm",
         variant,
         t -> t[0].batchNormTraining(t[1], t[2], null, null, 0.1, EPS),
+        x,
+        Input.real(c),
+        Input.real(c));
+  }
+
+  private static OpCase relu(String variant, Input x) {
+    long c = x.shape().size(1);
+    return OpCase.of(
+        "batch_norm",
+        variant + ", relu",
+        t -> t[0].batchNormTraining(t[1], t[2], null, null, 0.1, EPS, Activation.RELU),
         x,
         Input.real(c),
         Input.real(c));
@@ -87,6 +102,15 @@ final class NormCases {
             mean,
             var,
             Input.real(c),
+            Input.real(c)));
+    cases.add(
+        OpCase.of(
+            "batch_norm",
+            variant + ", inference, relu",
+            t -> t[0].batchNormInference(t[3], null, t[1], t[2], EPS, Activation.RELU),
+            x,
+            mean,
+            var,
             Input.real(c)));
     cases.add(
         OpCase.of(

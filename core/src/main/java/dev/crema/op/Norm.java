@@ -3,11 +3,13 @@ package dev.crema.op;
 import dev.crema.autograd.Autograd;
 import dev.crema.autograd.GradMode;
 import dev.crema.autograd.Gradients;
-import dev.crema.autograd.NoGrad;
 import dev.crema.autograd.Saved;
 import dev.crema.autograd.Vjp;
+import dev.crema.backend.BinaryOp;
 import dev.crema.backend.ChannelPlan;
+import dev.crema.backend.RunningStats;
 import dev.crema.backend.View;
+import dev.crema.tensor.Activation;
 import dev.crema.tensor.Shape;
 import dev.crema.tensor.ShapeException;
 import dev.crema.tensor.Tensor;
@@ -17,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Batch normalisation (Ioffe and Szegedy, 2015): y = (x − mean) / √(var + eps) · weight + bias, per
- * channel of [n, c, ..].
+ * channel of [n, c, ..], with an activation on top.
  */
 public final class Norm {
   private Norm() {}
@@ -33,7 +35,8 @@ public final class Norm {
       @Nullable Tensor runningMean,
       @Nullable Tensor runningVar,
       double momentum,
-      double eps) {
+      double eps,
+      Activation activation) {
     var plan = check(x0, weight0, bias0, runningMean, runningVar);
     if ((runningMean == null) != (runningVar == null)) {
       throw new ShapeException(
@@ -49,26 +52,64 @@ public final class Norm {
     Tensor weight = contiguous(weight0);
     Tensor bias = contiguous(bias0);
     Tensor mean = Tensor.empty(Shape.of(plan.c()), x.dtype(), x.device());
-    Tensor var = Tensor.empty(Shape.of(plan.c()), x.dtype(), x.device());
-    x.backend().batchNormStats(plan, x.view(), mean.view(), var.view());
-    if (runningMean != null && runningVar != null) {
-      try (var _ = NoGrad.open()) {
-        double unbiased = plan.count() / (plan.count() - 1.0);
-        runningMean.mul_(1 - momentum).add_(mean.mul(momentum));
-        runningVar.mul_(1 - momentum).add_(var.mul(momentum * unbiased));
-      }
-    }
-    Tensor invstd = var.add(eps).rsqrt();
-    Tensor y = normalised(plan, x, mean, invstd, weight, bias);
+    Tensor invstd = Tensor.empty(Shape.of(plan.c()), x.dtype(), x.device());
+    stats(plan, x, eps, mean, invstd, runningMean, runningVar, momentum);
+    Tensor y = normalised(plan, x, mean, invstd, weight, bias, activation);
     return Autograd.record(
         "batch_norm",
         y,
         Autograd.inputs(x, weight, bias),
-        s -> new BatchNormGrad(plan, eps, s.of(x), s.ofNullable(weight), s.of(mean), s.of(invstd)));
+        s ->
+            new BatchNormGrad(
+                plan,
+                eps,
+                s.of(x),
+                s.ofNullable(weight),
+                s.of(mean),
+                s.of(invstd),
+                Epilogue.save(activation, s)));
+  }
+
+  private static void stats(
+      ChannelPlan plan,
+      Tensor x,
+      double eps,
+      Tensor mean,
+      Tensor invstd,
+      @Nullable Tensor runningMean,
+      @Nullable Tensor runningVar,
+      double momentum) {
+    if (runningMean == null || runningVar == null) {
+      x.backend().batchNormStats(plan, x.view(), eps, mean.view(), invstd.view(), null);
+      return;
+    }
+    Check.writable("batch_norm", runningMean);
+    Check.writable("batch_norm", runningVar);
+    Tensor denseMean = runningMean.contiguous();
+    Tensor denseVar = runningVar.contiguous();
+    var running = new RunningStats(denseMean.view(), denseVar.view(), momentum);
+    x.backend().batchNormStats(plan, x.view(), eps, mean.view(), invstd.view(), running);
+    written(denseMean, runningMean);
+    written(denseVar, runningVar);
+  }
+
+  /** Notes that a tensor, or its dense copy, was written. */
+  private static void written(Tensor dense, Tensor t) {
+    if (dense.view().buffer() == t.view().buffer()) {
+      t.view().buffer().touch();
+    } else {
+      Pointwise.copy_(t, dense);
+    }
   }
 
   record BatchNormGrad(
-      ChannelPlan plan, double eps, Saved x, @Nullable Saved weight, Saved mean, Saved invstd)
+      ChannelPlan plan,
+      double eps,
+      Saved x,
+      @Nullable Saved weight,
+      Saved mean,
+      Saved invstd,
+      @Nullable Saved y)
       implements Vjp {
     @Override
     public void apply(Tensor gy, Gradients g) {
@@ -90,6 +131,7 @@ public final class Norm {
           .batchNormBackward(
               plan,
               gy.view(),
+              y == null ? null : y.get().view(),
               at.view(),
               mean.get().view(),
               invstd.get().view(),
@@ -103,7 +145,8 @@ public final class Norm {
     }
 
     /** The same, written with ops, for when the gradient is itself differentiated. */
-    private void differentiable(Tensor gy, Gradients g) {
+    private void differentiable(Tensor gy0, Gradients g) {
+      Tensor gy = masked(gy0, y);
       Tensor at = x.get();
       int[] dims = allButChannels(at.shape());
       Tensor centred = at.sub(at.mean(true, dims));
@@ -129,24 +172,33 @@ public final class Norm {
       @Nullable Tensor bias0,
       Tensor runningMean,
       Tensor runningVar,
-      double eps) {
+      double eps,
+      Activation activation) {
     var plan = check(x0, weight0, bias0, runningMean, runningVar);
     Tensor x = x0.contiguous();
     Tensor weight = contiguous(weight0);
     Tensor bias = contiguous(bias0);
     Tensor mean = runningMean.detach().copy(); // training may move the running one before backward
     Tensor invstd = runningVar.detach().add(eps).rsqrt();
-    Tensor y = normalised(plan, x, mean, invstd, weight, bias);
+    Tensor y = normalised(plan, x, mean, invstd, weight, bias, activation);
     return Autograd.record(
         "batch_norm",
         y,
         Autograd.inputs(x, weight, bias),
-        s -> new FixedNormGrad(s.of(x), s.ofNullable(weight), s.of(mean), s.of(invstd)));
+        s ->
+            new FixedNormGrad(
+                s.of(x),
+                s.ofNullable(weight),
+                s.of(mean),
+                s.of(invstd),
+                Epilogue.save(activation, s)));
   }
 
-  record FixedNormGrad(Saved x, @Nullable Saved weight, Saved mean, Saved invstd) implements Vjp {
+  record FixedNormGrad(Saved x, @Nullable Saved weight, Saved mean, Saved invstd, @Nullable Saved y)
+      implements Vjp {
     @Override
-    public void apply(Tensor gy, Gradients g) {
+    public void apply(Tensor gy0, Gradients g) {
+      Tensor gy = masked(gy0, y);
       Shape shape = gy.shape();
       Tensor scale = perChannel(invstd.get(), shape);
       g.of(0, () -> gy.mul(weight == null ? scale : scale.mul(perChannel(weight.get(), shape))));
@@ -159,17 +211,30 @@ public final class Norm {
     }
   }
 
+  /** The gradient before the ReLU whose result y is, if there is one. */
+  private static Tensor masked(Tensor gy, @Nullable Saved y) {
+    return y == null ? gy : Pointwise.binary(BinaryOp.RELU_GRAD, gy, y.get());
+  }
+
   private static Tensor normalised(
       ChannelPlan plan,
       Tensor x,
       Tensor mean,
       Tensor invstd,
       @Nullable Tensor weight,
-      @Nullable Tensor bias) {
+      @Nullable Tensor bias,
+      Activation activation) {
     Tensor y = Tensor.empty(x.shape(), x.dtype(), x.device());
     x.backend()
         .batchNorm(
-            plan, x.view(), mean.view(), invstd.view(), viewOf(weight), viewOf(bias), y.view());
+            plan,
+            x.view(),
+            mean.view(),
+            invstd.view(),
+            viewOf(weight),
+            viewOf(bias),
+            activation,
+            y.view());
     return y;
   }
 

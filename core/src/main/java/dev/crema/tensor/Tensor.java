@@ -1094,7 +1094,20 @@ public final class Tensor implements AutoCloseable {
       @Nullable Tensor runningVar,
       double momentum,
       double eps) {
-    return Norm.batchNormTraining(this, weight, bias, runningMean, runningVar, momentum, eps);
+    return batchNormTraining(weight, bias, runningMean, runningVar, momentum, eps, Activation.NONE);
+  }
+
+  /** The same with an activation on top, in one op. */
+  public Tensor batchNormTraining(
+      @Nullable Tensor weight,
+      @Nullable Tensor bias,
+      @Nullable Tensor runningMean,
+      @Nullable Tensor runningVar,
+      double momentum,
+      double eps,
+      Activation activation) {
+    return Norm.batchNormTraining(
+        this, weight, bias, runningMean, runningVar, momentum, eps, activation);
   }
 
   /** Batch norm with given statistics. See {@link Norm#batchNormInference}. */
@@ -1104,7 +1117,18 @@ public final class Tensor implements AutoCloseable {
       Tensor runningMean,
       Tensor runningVar,
       double eps) {
-    return Norm.batchNormInference(this, weight, bias, runningMean, runningVar, eps);
+    return batchNormInference(weight, bias, runningMean, runningVar, eps, Activation.NONE);
+  }
+
+  /** The same with an activation on top, in one op. */
+  public Tensor batchNormInference(
+      @Nullable Tensor weight,
+      @Nullable Tensor bias,
+      Tensor runningMean,
+      Tensor runningVar,
+      double eps,
+      Activation activation) {
+    return Norm.batchNormInference(this, weight, bias, runningMean, runningVar, eps, activation);
   }
 
   /** Each element zeroed with probability p, the others scaled by 1 / (1 − p). */

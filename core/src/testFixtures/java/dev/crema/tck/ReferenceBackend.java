@@ -16,6 +16,7 @@ import dev.crema.backend.RandomOp;
 import dev.crema.backend.ReduceOp;
 import dev.crema.backend.ReducePlan;
 import dev.crema.backend.RmspropStep;
+import dev.crema.backend.RunningStats;
 import dev.crema.backend.SgdStep;
 import dev.crema.backend.SoftmaxPlan;
 import dev.crema.backend.StepViews;
@@ -303,7 +304,7 @@ public final class ReferenceBackend implements Backend {
     }
   }
 
-  private static double activated(double y, Activation activation) {
+  static double activated(double y, Activation activation) {
     return switch (activation) {
       case NONE -> y;
       case RELU -> Math.max(0, y);
@@ -417,8 +418,14 @@ public final class ReferenceBackend implements Backend {
   }
 
   @Override
-  public void batchNormStats(ChannelPlan plan, View x, View mean, View var) {
-    ReferenceNorms.batchNormStats(plan, x, mean, var);
+  public void batchNormStats(
+      ChannelPlan plan,
+      View x,
+      double eps,
+      View mean,
+      View invstd,
+      @Nullable RunningStats running) {
+    ReferenceNorms.batchNormStats(plan, x, eps, mean, invstd, running);
   }
 
   @Override
@@ -429,14 +436,16 @@ public final class ReferenceBackend implements Backend {
       View invstd,
       @Nullable View weight,
       @Nullable View bias,
+      Activation activation,
       View y) {
-    ReferenceNorms.batchNorm(plan, x, mean, invstd, weight, bias, y);
+    ReferenceNorms.batchNorm(plan, x, mean, invstd, weight, bias, activation, y);
   }
 
   @Override
   public void batchNormBackward(
       ChannelPlan plan,
       View gy,
+      @Nullable View y,
       View x,
       View mean,
       View invstd,
@@ -444,7 +453,7 @@ public final class ReferenceBackend implements Backend {
       View gx,
       View gw,
       View gb) {
-    ReferenceNorms.batchNormBackward(plan, gy, x, mean, invstd, weight, gx, gw, gb);
+    ReferenceNorms.batchNormBackward(plan, gy, y, x, mean, invstd, weight, gx, gw, gb);
   }
 
   // ---- indexing ----

@@ -1,8 +1,11 @@
 package dev.crema.tck;
 
 import dev.crema.backend.ChannelPlan;
+import dev.crema.backend.RunningStats;
 import dev.crema.backend.SoftmaxPlan;
 import dev.crema.backend.View;
+import dev.crema.tensor.Activation;
+import java.util.Arrays;
 import java.util.function.IntToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -31,7 +34,8 @@ final class ReferenceNorms {
     }
   }
 
-  static void batchNormStats(ChannelPlan p, View x, View mean, View var) {
+  static void batchNormStats(
+      ChannelPlan p, View x, double eps, View mean, View invstd, @Nullable RunningStats running) {
     var from = Elements.of(x);
     double[] means = channelMeans(p, from::get);
     Elements.store(means, mean);
@@ -42,7 +46,18 @@ final class ReferenceNorms {
               double centred = from.get(i) - means[channel(p, i)];
               return centred * centred;
             });
-    Elements.store(vars, var);
+    Elements.store(Arrays.stream(vars).map(v -> 1 / Math.sqrt(v + eps)).toArray(), invstd);
+    if (running != null) {
+      double unbiased = p.count() / (p.count() - 1.0);
+      for (int c = 0; c < p.c(); c++) {
+        move(Elements.of(running.mean()), c, running.momentum(), means[c]);
+        move(Elements.of(running.var()), c, running.momentum(), vars[c] * unbiased);
+      }
+    }
+  }
+
+  private static void move(Elements running, int c, double momentum, double batch) {
+    running.set(c, (1 - momentum) * running.get(c) + momentum * batch);
   }
 
   static void batchNorm(
@@ -52,6 +67,7 @@ final class ReferenceNorms {
       View invstd,
       @Nullable View weight,
       @Nullable View bias,
+      Activation activation,
       View y) {
     var from = Elements.of(x);
     var centre = Elements.of(mean);
@@ -62,13 +78,15 @@ final class ReferenceNorms {
     for (int i = 0; i < to.count(); i++) {
       int c = channel(p, i);
       double xHat = (from.get(i) - centre.get(c)) * scale.get(c);
-      to.set(i, xHat * (w == null ? 1 : w.get(c)) + (b == null ? 0 : b.get(c)));
+      double normal = xHat * (w == null ? 1 : w.get(c)) + (b == null ? 0 : b.get(c));
+      to.set(i, ReferenceBackend.activated(normal, activation));
     }
   }
 
   static void batchNormBackward(
       ChannelPlan p,
       View gy,
+      @Nullable View y,
       View x,
       View mean,
       View invstd,
@@ -76,19 +94,21 @@ final class ReferenceNorms {
       View gx,
       View gw,
       View gb) {
-    var g = Elements.of(gy);
+    var upper = Elements.of(gy);
+    var result = Elements.ofNullable(y);
+    IntToDoubleFunction g = i -> result == null || result.get(i) > 0 ? upper.get(i) : 0;
     var from = Elements.of(x);
     var centre = Elements.of(mean);
     var scale = Elements.of(invstd);
     var w = Elements.ofNullable(weight);
     IntToDoubleFunction xHat =
         i -> (from.get(i) - centre.get(channel(p, i))) * scale.get(channel(p, i));
-    double[] gMean = channelMeans(p, g::get);
-    double[] gxMean = channelMeans(p, i -> g.get(i) * xHat.applyAsDouble(i));
+    double[] gMean = channelMeans(p, g);
+    double[] gxMean = channelMeans(p, i -> g.applyAsDouble(i) * xHat.applyAsDouble(i));
     var to = Elements.of(gx);
     for (int i = 0; i < to.count(); i++) {
       int c = channel(p, i);
-      double centred = g.get(i) - gMean[c] - xHat.applyAsDouble(i) * gxMean[c];
+      double centred = g.applyAsDouble(i) - gMean[c] - xHat.applyAsDouble(i) * gxMean[c];
       to.set(i, centred * scale.get(c) * (w == null ? 1 : w.get(c)));
     }
     for (int c = 0; c < p.c(); c++) {

@@ -16,6 +16,7 @@ import dev.crema.backend.RandomOp;
 import dev.crema.backend.ReduceOp;
 import dev.crema.backend.ReducePlan;
 import dev.crema.backend.RmspropStep;
+import dev.crema.backend.RunningStats;
 import dev.crema.backend.SgdStep;
 import dev.crema.backend.SoftmaxPlan;
 import dev.crema.backend.StepViews;
@@ -214,8 +215,14 @@ final class CpuBackend implements Backend {
   }
 
   @Override
-  public void batchNormStats(ChannelPlan plan, View x, View mean, View var) {
-    BatchNorm.stats(plan, x, mean, var);
+  public void batchNormStats(
+      ChannelPlan plan,
+      View x,
+      double eps,
+      View mean,
+      View invstd,
+      @Nullable RunningStats running) {
+    BatchNorm.stats(plan, x, eps, mean, invstd, running);
   }
 
   @Override
@@ -226,14 +233,16 @@ final class CpuBackend implements Backend {
       View invstd,
       @Nullable View weight,
       @Nullable View bias,
+      Activation activation,
       View y) {
-    BatchNorm.apply(plan, x, mean, invstd, weight, bias, y);
+    BatchNorm.apply(plan, x, mean, invstd, weight, bias, activation, y);
   }
 
   @Override
   public void batchNormBackward(
       ChannelPlan plan,
       View gy,
+      @Nullable View y,
       View x,
       View mean,
       View invstd,
@@ -241,7 +250,7 @@ final class CpuBackend implements Backend {
       View gx,
       View gw,
       View gb) {
-    BatchNorm.backward(plan, gy, x, mean, invstd, weight, gx, gw, gb);
+    BatchNorm.backward(plan, gy, y, x, mean, invstd, weight, gx, gw, gb);
   }
 
   // ---- indexing ----

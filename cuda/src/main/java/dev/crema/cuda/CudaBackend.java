@@ -17,6 +17,7 @@ import dev.crema.backend.RandomOp;
 import dev.crema.backend.ReduceOp;
 import dev.crema.backend.ReducePlan;
 import dev.crema.backend.RmspropStep;
+import dev.crema.backend.RunningStats;
 import dev.crema.backend.SgdStep;
 import dev.crema.backend.SoftmaxPlan;
 import dev.crema.backend.StepViews;
@@ -303,8 +304,14 @@ final class CudaBackend implements Backend {
   }
 
   @Override
-  public void batchNormStats(ChannelPlan plan, View x, View mean, View var) {
-    BatchNorm.stats(cuda.begin("batch_norm_stats"), plan, x, mean, var);
+  public void batchNormStats(
+      ChannelPlan plan,
+      View x,
+      double eps,
+      View mean,
+      View invstd,
+      @Nullable RunningStats running) {
+    BatchNorm.stats(cuda.begin("batch_norm_stats"), plan, x, eps, mean, invstd, running);
   }
 
   @Override
@@ -315,14 +322,16 @@ final class CudaBackend implements Backend {
       View invstd,
       @Nullable View weight,
       @Nullable View bias,
+      Activation activation,
       View y) {
-    BatchNorm.apply(cuda.begin("batch_norm"), plan, x, mean, invstd, weight, bias, y);
+    BatchNorm.apply(cuda.begin("batch_norm"), plan, x, mean, invstd, weight, bias, activation, y);
   }
 
   @Override
   public void batchNormBackward(
       ChannelPlan plan,
       View gy,
+      @Nullable View y,
       View x,
       View mean,
       View invstd,
@@ -331,7 +340,7 @@ final class CudaBackend implements Backend {
       View gw,
       View gb) {
     BatchNorm.backward(
-        cuda.begin("batch_norm_backward"), plan, gy, x, mean, invstd, weight, gx, gw, gb);
+        cuda.begin("batch_norm_backward"), plan, gy, y, x, mean, invstd, weight, gx, gw, gb);
   }
 
   // ---- indexing ----

@@ -142,7 +142,7 @@ abstract class LargeKernels {
           assertThat(var.toDoubleArray()[c]).isCloseTo(vars[c] / count, within(1e-8));
         }
       }
-      assertRan("merge_moments_f64");
+      assertRan("moments_f64");
     }
   }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.crema.nn.models.LeNet;
 import dev.crema.nn.optim.SGD;
+import dev.crema.tensor.Activation;
 import dev.crema.tensor.DType;
 import dev.crema.tensor.Device;
 import dev.crema.tensor.Generator;
@@ -58,6 +59,32 @@ final class LaunchesTest {
     assertThat(calls)
         .as("the driver gives memory only once")
         .doesNotContainKeys("cuMemAlloc_v2", "cuMemFree_v2", "cuMemAllocHost_v2");
+  }
+
+  @Test
+  void aBatchNormWithItsRelu() {
+    try (Scope _ = Scope.open("batch norm")) {
+      Tensor x = Tensor.full(Shape.of(8, 3, 20, 20), 0.5, DType.F32, CUDA).requiresGrad_();
+      Tensor weight = Tensor.full(Shape.of(3), 1, DType.F32, CUDA).requiresGrad_();
+      Tensor bias = Tensor.zeros(Shape.of(3), DType.F32, CUDA).requiresGrad_();
+      Tensor mean = Tensor.zeros(Shape.of(3), DType.F32, CUDA);
+      Tensor var = Tensor.full(Shape.of(3), 1, DType.F32, CUDA);
+      Tensor gy = Tensor.full(x.shape(), 1, DType.F32, CUDA);
+      mean.toFloatArray();
+      CpuDriver.get().reset();
+      x.batchNormTraining(weight, bias, mean, var, 0.1, 1e-5, Activation.RELU)
+          .backward(gy, false, false);
+      Map<String, Long> calls = CpuDriver.get().calls();
+      mean.toFloatArray();
+      assertThat(work(calls, CpuDriver.get().launches()))
+          .as("statistics, result, sums, gradient")
+          .isEqualTo(
+              Map.of(
+                  "moments_f32", 1L,
+                  "batch_norm_f32", 1L,
+                  "batch_norm_sums_f32", 1L,
+                  "batch_norm_backward_f32", 1L));
+    }
   }
 
   private static void step(LeNet model, SGD sgd, Tensor images, Tensor labels) {

@@ -1,6 +1,7 @@
 package dev.crema.nn;
 
 import dev.crema.autograd.NoGrad;
+import dev.crema.tensor.Activation;
 import dev.crema.tensor.DType;
 import dev.crema.tensor.Device;
 import dev.crema.tensor.Scope;
@@ -14,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * + eps) · weight + bias. In training with the batch's own mean and variance, which move the
  * running ones; in inference with the running ones.
  */
-public final class BatchNorm2d extends Module {
+public final class BatchNorm2d extends Module implements Activatable {
   private final int c;
   private double eps = 1e-5;
   private double momentum = 0.1;
@@ -106,24 +107,29 @@ public final class BatchNorm2d extends Module {
 
   @Override
   protected Tensor forward(Tensor x) {
+    return forward(x, Activation.NONE);
+  }
+
+  @Override
+  public Tensor forward(Tensor x, Activation activation) {
     if (folded) {
       if (isTraining()) {
         throw new IllegalStateException(
             "BatchNorm2d: it was folded into the convolution before it, and is there for inference"
                 + " alone. Hint: eval(), or train a model that was not fused");
       }
-      return x;
+      return activation == Activation.RELU ? x.relu() : x;
     }
     if (!trackRunningStats) {
-      return x.batchNormTraining(weight(), bias(), null, null, momentum, eps);
+      return x.batchNormTraining(weight(), bias(), null, null, momentum, eps, activation);
     }
     Tensor mean = getBuffer("running_mean");
     Tensor var = getBuffer("running_var");
     if (!isTraining()) {
-      return x.batchNormInference(weight(), bias(), mean, var, eps);
+      return x.batchNormInference(weight(), bias(), mean, var, eps, activation);
     }
     getBuffer("num_batches_tracked").add_(1);
-    return x.batchNormTraining(weight(), bias(), mean, var, momentum, eps);
+    return x.batchNormTraining(weight(), bias(), mean, var, momentum, eps, activation);
   }
 
   @Override

@@ -19,6 +19,8 @@ class SequentialTest {
         new ReLU(),
         new Conv2d(9, 5, 3).bias(false),
         new ReLU(),
+        new BatchNorm2d(5),
+        new ReLU(),
         new Flatten(),
         new Linear(5 * 9 * 7, 33),
         new ReLU(),
@@ -38,7 +40,7 @@ class SequentialTest {
     Sequential fused = network();
     Sequential apart = network();
     List<Module> seen = new ArrayList<>();
-    for (int relu : new int[] {1, 3, 6}) {
+    for (int relu : new int[] {1, 3, 5, 8}) {
       apart
           .get(relu)
           .registerForwardHook(
@@ -50,7 +52,7 @@ class SequentialTest {
     Tensor x = Tensor.randn(6, 2, 11, 9);
     Tensor one = fused.call(x);
     Tensor two = apart.call(x);
-    assertThat(seen).hasSize(3);
+    assertThat(seen).hasSize(4);
     assertThat(one.toFloatArray()).containsExactly(two.toFloatArray());
 
     one.square().sum().backward();

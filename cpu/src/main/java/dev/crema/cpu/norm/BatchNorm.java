@@ -1,8 +1,14 @@
 package dev.crema.cpu.norm;
 
 import dev.crema.backend.ChannelPlan;
+import dev.crema.backend.RunningStats;
+import dev.crema.backend.UnaryOp;
 import dev.crema.backend.View;
 import dev.crema.cpu.Parallel;
+import dev.crema.cpu.pointwise.Loop;
+import dev.crema.cpu.pointwise.Loops;
+import dev.crema.cpu.reduce.BiasReluBackward;
+import dev.crema.tensor.Activation;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,8 +18,14 @@ import org.jspecify.annotations.Nullable;
 public final class BatchNorm {
   private BatchNorm() {}
 
-  /** The mean and the biased variance of each channel. */
-  public static void stats(ChannelPlan plan, View x, View mean, View var) {
+  /** The mean and 1/√(var + eps) of each channel; moves the running ones. */
+  public static void stats(
+      ChannelPlan plan,
+      View x,
+      double eps,
+      View mean,
+      View invstd,
+      @Nullable RunningStats running) {
     Parallel.range(
         plan.c(),
         Parallel.grain(2L * plan.count()),
@@ -22,13 +34,22 @@ public final class BatchNorm {
             for (int c = from; c < to; c++) {
               double m = channel.sum(c) / plan.count();
               Elements.set(mean, c, m);
-              Elements.set(var, c, channel.centredDot(c, m, channel, m) / plan.count());
+              double squares = channel.centredDot(c, m, channel, m);
+              Elements.set(invstd, c, 1 / Math.sqrt(squares / plan.count() + eps));
+              if (running != null) {
+                move(running.mean(), c, running.momentum(), m);
+                move(running.var(), c, running.momentum(), squares / (plan.count() - 1));
+              }
             }
           }
         });
   }
 
-  /** y = (x − mean)·invstd·weight + bias. */
+  private static void move(View running, int c, double momentum, double batch) {
+    Elements.set(running, c, (1 - momentum) * Elements.get(running, c) + momentum * batch);
+  }
+
+  /** y = activation((x − mean)·invstd·weight + bias). */
   public static void apply(
       ChannelPlan plan,
       View x,
@@ -36,7 +57,9 @@ public final class BatchNorm {
       View invstd,
       @Nullable View weight,
       @Nullable View bias,
+      Activation activation,
       View y) {
+    Loop relu = activation == Activation.RELU ? Loops.of(UnaryOp.RELU, plan.dtype()) : null;
     Parallel.range(
         plan.c(),
         Parallel.grain(plan.count()),
@@ -58,6 +81,10 @@ public final class BatchNorm {
                     out.array(),
                     out.at(c, r),
                     n);
+                if (relu != null) {
+                  int at = out.at(c, r);
+                  relu.run(out.array(), at, out.array(), at, 0, 0, out.array(), at, n);
+                }
                 out.store(c, r);
               }
             }
@@ -67,11 +94,12 @@ public final class BatchNorm {
 
   /**
    * The gradients; with means over the channel, gx = weight·invstd·(gy − mean(gy) −
-   * x̂·mean(gy·x̂)).
+   * x̂·mean(gy·x̂)). Behind a ReLU, gx first holds what of gy passes that.
    */
   public static void backward(
       ChannelPlan plan,
       View gy,
+      @Nullable View y,
       View x,
       View mean,
       View invstd,
@@ -79,6 +107,11 @@ public final class BatchNorm {
       View gx,
       View gw,
       View gb) {
+    if (y != null) {
+      BiasReluBackward.run(plan, gy, y, gx, gb);
+      backward(plan, gx, null, x, mean, invstd, weight, gx, gw, gb);
+      return;
+    }
     Parallel.range(
         plan.c(),
         Parallel.grain(2L * plan.count()),

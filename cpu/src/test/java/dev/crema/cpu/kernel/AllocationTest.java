@@ -1,6 +1,7 @@
 package dev.crema.cpu.kernel;
 
 import static dev.crema.cpu.kernel.Twin.CPU;
+import static dev.crema.tensor.Activation.NONE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
@@ -139,10 +140,10 @@ class AllocationTest {
     Twin y = f32(N);
     Twin mean = f32(16);
     Twin var = f32(16);
-    check("stats", () -> CPU.batchNormStats(plan, x.cpu(), mean.cpu(), var.cpu()));
+    check("stats", () -> CPU.batchNormStats(plan, x.cpu(), 1e-5, mean.cpu(), var.cpu(), null));
     check(
         "batch norm",
-        () -> CPU.batchNorm(plan, x.cpu(), mean.cpu(), var.cpu(), null, null, y.cpu()));
+        () -> CPU.batchNorm(plan, x.cpu(), mean.cpu(), var.cpu(), null, null, NONE, y.cpu()));
     Twin gx = f32(N);
     Twin gw = f32(16);
     Twin gb = f32(16);
@@ -150,7 +151,16 @@ class AllocationTest {
         "gradient",
         () ->
             CPU.batchNormBackward(
-                plan, y.cpu(), x.cpu(), mean.cpu(), var.cpu(), null, gx.cpu(), gw.cpu(), gb.cpu()));
+                plan,
+                y.cpu(),
+                null,
+                x.cpu(),
+                mean.cpu(),
+                var.cpu(),
+                null,
+                gx.cpu(),
+                gw.cpu(),
+                gb.cpu()));
   }
 
   @Test

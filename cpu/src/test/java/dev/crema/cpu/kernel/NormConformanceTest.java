@@ -2,9 +2,11 @@ package dev.crema.cpu.kernel;
 
 import static dev.crema.cpu.kernel.Twin.CPU;
 import static dev.crema.cpu.kernel.Twin.REFERENCE;
+import static dev.crema.tensor.Activation.NONE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.crema.backend.ChannelPlan;
+import dev.crema.backend.RunningStats;
 import dev.crema.backend.SoftmaxPlan;
 import dev.crema.tensor.DType;
 import dev.crema.tensor.Shape;
@@ -79,11 +81,27 @@ class NormConformanceTest {
       var plan = ChannelPlan.check("test", type, Shape.of(shape[0], c, shape[2]));
       Twin x = Twin.random(type, random, shape[0], c, shape[2]);
       Twin mean = Twin.random(type, random, c);
-      Twin var = Twin.random(type, random, c);
-      CPU.batchNormStats(plan, x.cpu(), mean.cpu(), var.cpu());
-      REFERENCE.batchNormStats(plan, x.reference(), mean.reference(), var.reference());
+      Twin invstd = Twin.random(type, random, c);
+      Twin runningMean = Twin.random(type, random, c);
+      Twin runningVar = Twin.random(type, random, c);
+      CPU.batchNormStats(
+          plan,
+          x.cpu(),
+          1e-3,
+          mean.cpu(),
+          invstd.cpu(),
+          new RunningStats(runningMean.cpu(), runningVar.cpu(), 0.3));
+      REFERENCE.batchNormStats(
+          plan,
+          x.reference(),
+          1e-3,
+          mean.reference(),
+          invstd.reference(),
+          new RunningStats(runningMean.reference(), runningVar.reference(), 0.3));
       mean.assertClose("mean", 1, 10 * close);
-      var.assertClose("var", 2, 10 * close);
+      invstd.assertClose("invstd", 4, 10 * close);
+      runningMean.assertClose("running mean", 2, 10 * close);
+      runningVar.assertClose("running var", 2, 10 * close);
     }
   }
 
@@ -100,7 +118,8 @@ class NormConformanceTest {
       Twin weight = Twin.random(type, random, c);
       Twin bias = Twin.random(type, random, c);
       Twin y = Twin.random(type, random, shape[0], c, shape[2]);
-      CPU.batchNorm(plan, x.cpu(), mean.cpu(), invstd.cpu(), weight.cpu(), bias.cpu(), y.cpu());
+      CPU.batchNorm(
+          plan, x.cpu(), mean.cpu(), invstd.cpu(), weight.cpu(), bias.cpu(), NONE, y.cpu());
       REFERENCE.batchNorm(
           plan,
           x.reference(),
@@ -108,11 +127,19 @@ class NormConformanceTest {
           invstd.reference(),
           weight.reference(),
           bias.reference(),
+          NONE,
           y.reference());
       y.assertClose("y", 4, close);
-      CPU.batchNorm(plan, x.cpu(), mean.cpu(), invstd.cpu(), null, null, y.cpu());
+      CPU.batchNorm(plan, x.cpu(), mean.cpu(), invstd.cpu(), null, null, NONE, y.cpu());
       REFERENCE.batchNorm(
-          plan, x.reference(), mean.reference(), invstd.reference(), null, null, y.reference());
+          plan,
+          x.reference(),
+          mean.reference(),
+          invstd.reference(),
+          null,
+          null,
+          NONE,
+          y.reference());
       y.assertClose("y without weight", 4, close);
 
       for (Twin w : new Twin[] {weight, null}) {
@@ -122,6 +149,7 @@ class NormConformanceTest {
         CPU.batchNormBackward(
             plan,
             y.cpu(),
+            null,
             x.cpu(),
             mean.cpu(),
             invstd.cpu(),
@@ -132,6 +160,7 @@ class NormConformanceTest {
         REFERENCE.batchNormBackward(
             plan,
             y.reference(),
+            null,
             x.reference(),
             mean.reference(),
             invstd.reference(),
@@ -157,7 +186,8 @@ class NormConformanceTest {
     Twin in = Twin.of(DType.F32, x);
     Twin mean = Twin.random(DType.F32, random, 1);
     Twin var = Twin.random(DType.F32, random, 1);
-    CPU.batchNormStats(new ChannelPlan(DType.F32, 1, 1, n), in.cpu(), mean.cpu(), var.cpu());
+    CPU.batchNormStats(
+        new ChannelPlan(DType.F32, 1, 1, n), in.cpu(), 0, mean.cpu(), var.cpu(), null);
     assertThat((float[]) mean.cpuArray()).containsExactly(10_000);
     assertThat((float[]) var.cpuArray()).containsExactly(1);
   }

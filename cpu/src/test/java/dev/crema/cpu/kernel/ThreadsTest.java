@@ -104,10 +104,11 @@ class ThreadsTest {
           Twin mean = f32(random, 37);
           Twin var = f32(random, 37);
           Twin gx = f32(random, 9, 37, 301);
-          CPU.batchNormStats(plan, x.cpu(), mean.cpu(), var.cpu());
+          CPU.batchNormStats(plan, x.cpu(), 1e-5, mean.cpu(), var.cpu(), null);
           CPU.batchNormBackward(
               plan,
               x.cpu(),
+              null,
               x.cpu(),
               mean.cpu(),
               var.cpu(),

@@ -1,44 +1,44 @@
 package dev.crema.cuda.kernel;
 
 import dev.crema.backend.ChannelPlan;
+import dev.crema.backend.RunningStats;
 import dev.crema.backend.View;
 import dev.crema.cuda.CudaBuffer;
 import dev.crema.cuda.driver.CudaDevice;
 import dev.crema.cuda.driver.CudaMemory;
+import dev.crema.tensor.Activation;
 import org.jspecify.annotations.Nullable;
 
 /** Batch norm: {@code channel.cu}. */
 public final class BatchNorm {
   private BatchNorm() {}
 
-  /** The mean and the biased variance of each channel. */
-  public static void stats(CudaDevice device, ChannelPlan plan, View x, View mean, View var) {
+  /** The mean and 1/√(var + eps) of each channel; moves the running ones. */
+  public static void stats(
+      CudaDevice device,
+      ChannelPlan plan,
+      View x,
+      double eps,
+      View mean,
+      View invstd,
+      @Nullable RunningStats running) {
     var channels = Channels.of(plan);
-    if (channels.split().segments() == 1) {
-      moments(device, channels, plan.count(), x, CudaBuffer.address(mean), CudaBuffer.address(var));
-      return;
-    }
-    try (CudaMemory means = channels.perLine(device);
-        CudaMemory squares = channels.perLine(device)) {
-      moments(device, channels, 1, x, means.address(), squares.address());
-      channels
-          .kernel(device, "merge_moments")
-          .args()
-          .ints(channels.ints())
-          .ptr(means.address())
-          .ptr(squares.address())
-          .at(mean)
-          .at(var)
-          .launch(Grid.blocks(plan.c()), Grid.THREADS, 0);
+    try (CudaMemory parts = channels.parts(device)) {
+      channels.launch(
+          channels
+              .walk(device, "moments")
+              .f64(eps)
+              .at(x)
+              .at(mean)
+              .at(invstd)
+              .ptr(running == null ? 0 : CudaBuffer.address(running.mean()))
+              .ptr(running == null ? 0 : CudaBuffer.address(running.var()))
+              .f64(running == null ? 0 : running.momentum())
+              .ptr(parts.address()));
     }
   }
 
-  private static void moments(
-      CudaDevice device, Channels channels, int divisor, View x, long mean, long squares) {
-    channels.launch(channels.walk(device, "moments").i32(divisor).at(x).ptr(mean).ptr(squares));
-  }
-
-  /** y = (x − mean)·invstd·weight + bias; without weight and bias, 1 and 0. */
+  /** y = activation((x − mean)·invstd·weight + bias); without weight and bias, 1 and 0. */
   public static void apply(
       CudaDevice device,
       ChannelPlan plan,
@@ -47,6 +47,7 @@ public final class BatchNorm {
       View invstd,
       @Nullable View weight,
       @Nullable View bias,
+      Activation activation,
       View y) {
     var channels = Channels.of(plan);
     channels
@@ -55,6 +56,7 @@ public final class BatchNorm {
         .i32(channels.elements())
         .ints(channels.ints())
         .i32(Grid.isAligned(x, y) ? 1 : 0)
+        .i32(activation == Activation.RELU ? 1 : 0)
         .at(x)
         .at(mean)
         .at(invstd)
@@ -64,11 +66,12 @@ public final class BatchNorm {
         .launch(Grid.blocksOfFour(channels.elements()), Grid.THREADS, 0);
   }
 
-  /** gx, gw = Σ gy·x̂ and gb = Σ gy. */
+  /** gx, gw = Σ g·x̂ and gb = Σ g, with g what of gy passes the ReLU whose y is given. */
   public static void backward(
       CudaDevice device,
       ChannelPlan plan,
       View gy,
+      @Nullable View y,
       View x,
       View mean,
       View invstd,
@@ -77,14 +80,27 @@ public final class BatchNorm {
       View gw,
       View gb) {
     var channels = Channels.of(plan);
-    sums(device, channels, gy, x, mean, invstd, gw, gb);
+    try (CudaMemory parts = channels.parts(device)) {
+      channels.launch(
+          channels
+              .walk(device, "batch_norm_sums")
+              .at(gy)
+              .ptr(Grid.address(y))
+              .at(x)
+              .at(mean)
+              .at(invstd)
+              .at(gb)
+              .at(gw)
+              .ptr(parts.address()));
+    }
     channels
         .kernel(device, "batch_norm_backward")
         .args()
         .i32(channels.elements())
         .ints(channels.ints())
-        .i32(Grid.isAligned(gy, x, gx) ? 1 : 0)
+        .i32(Grid.isAligned(gy, y, x, gx) ? 1 : 0)
         .at(gy)
+        .ptr(Grid.address(y))
         .at(x)
         .at(mean)
         .at(invstd)
@@ -93,50 +109,5 @@ public final class BatchNorm {
         .at(gb)
         .at(gx)
         .launch(Grid.blocksOfFour(channels.elements()), Grid.THREADS, 0);
-  }
-
-  private static void sums(
-      CudaDevice device,
-      Channels channels,
-      View gy,
-      View x,
-      View mean,
-      View invstd,
-      View gw,
-      View gb) {
-    int rows = channels.split().segments();
-    if (rows == 1) {
-      long to = CudaBuffer.address(gb);
-      sums(device, channels, gy, x, mean, invstd, to, CudaBuffer.address(gw));
-      return;
-    }
-    ChannelPlan plan = channels.plan();
-    try (CudaMemory sums = channels.perLine(device);
-        CudaMemory products = channels.perLine(device)) {
-      sums(device, channels, gy, x, mean, invstd, sums.address(), products.address());
-      Reduce.sumRows(device, plan.dtype(), rows, plan.c(), sums.address(), CudaBuffer.address(gb));
-      Reduce.sumRows(
-          device, plan.dtype(), rows, plan.c(), products.address(), CudaBuffer.address(gw));
-    }
-  }
-
-  private static void sums(
-      CudaDevice device,
-      Channels channels,
-      View gy,
-      View x,
-      View mean,
-      View invstd,
-      long sums,
-      long products) {
-    channels.launch(
-        channels
-            .walk(device, "batch_norm_sums")
-            .at(gy)
-            .at(x)
-            .at(mean)
-            .at(invstd)
-            .ptr(sums)
-            .ptr(products));
   }
 }

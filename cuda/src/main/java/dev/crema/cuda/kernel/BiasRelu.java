@@ -2,7 +2,6 @@ package dev.crema.cuda.kernel;
 
 import dev.crema.backend.ChannelPlan;
 import dev.crema.backend.View;
-import dev.crema.cuda.CudaBuffer;
 import dev.crema.cuda.driver.CudaDevice;
 import dev.crema.cuda.driver.CudaMemory;
 import dev.crema.tensor.Activation;
@@ -38,19 +37,15 @@ public final class BiasRelu {
   public static void backward(
       CudaDevice device, ChannelPlan plan, View gy, View y, View gx, View gb) {
     var channels = Channels.of(plan);
-    int rows = channels.split().segments();
-    if (rows == 1) {
-      backward(device, channels, gy, y, gx, CudaBuffer.address(gb));
-      return;
+    try (CudaMemory parts = channels.parts(device)) {
+      channels.launch(
+          channels
+              .walk(device, "bias_relu_backward")
+              .at(gy)
+              .at(y)
+              .at(gx)
+              .at(gb)
+              .ptr(parts.address()));
     }
-    try (CudaMemory sums = channels.perLine(device)) {
-      backward(device, channels, gy, y, gx, sums.address());
-      Reduce.sumRows(device, plan.dtype(), rows, plan.c(), sums.address(), CudaBuffer.address(gb));
-    }
-  }
-
-  private static void backward(
-      CudaDevice device, Channels channels, View gy, View y, View gx, long sums) {
-    channels.launch(channels.walk(device, "bias_relu_backward").at(gy).at(y).at(gx).ptr(sums));
   }
 }

@@ -11,6 +11,9 @@ record Channels(ChannelPlan plan, Split split) {
   /** Below this many dense elements, neighbouring threads rather take neighbouring channels. */
   private static final int DENSE = 16;
 
+  /** Bytes of a line's part, at most: four numbers. */
+  private static final int PART = 32;
+
   static Channels of(ChannelPlan plan) {
     Lanes lanes = plan.inner() < DENSE ? Lanes.across(plan.count()) : Lanes.along(plan.count());
     return new Channels(plan, Split.of(lanes, plan.c(), plan.count()));
@@ -28,9 +31,9 @@ record Channels(ChannelPlan plan, Split split) {
     return device.kernels().get(FILE, Grid.name(name, plan.dtype()));
   }
 
-  /** Scratch for a number per line. */
-  CudaMemory perLine(CudaDevice device) {
-    return device.allocate(Math.max(1L, lines()) * plan.dtype().bytes());
+  /** Scratch for what each line leaves. */
+  CudaMemory parts(CudaDevice device) {
+    return device.allocate(Math.max(1L, lines()) * PART);
   }
 
   /** The arguments of a kernel that walks lines. */

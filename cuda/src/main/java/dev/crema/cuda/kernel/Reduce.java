@@ -40,11 +40,6 @@ public final class Reduce {
     }
   }
 
-  /** y[c] = the sum over rows of x[rows, c]. */
-  static void sumRows(CudaDevice device, DType dtype, int rows, int c, long x, long y) {
-    rows(device, "sum", dtype, rows, c, x, y);
-  }
-
   private static void rows(
       CudaDevice device, String name, DType dtype, int rows, int c, long x, long y) {
     Split split = Split.none(c > 1 ? Lanes.across(rows) : Lanes.along(rows), rows);
