@@ -234,6 +234,16 @@ static inline __device__ bool isLastBlock() {
   return last;
 }
 
+// ---- what is another from run to run of a captured step ----
+
+// By value in a launch of its own; in a captured step at an address, where it is written before each run.
+template <class T>
+struct Live {
+  T value;
+  const T* at;
+  __device__ T get() const { return at ? *at : value; }
+};
+
 // ---- faults that only the data can tell ----
 
 // The first bad index, by its place. The host fills it with ones, which is "none"; the index is

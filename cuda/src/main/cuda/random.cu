@@ -159,13 +159,13 @@ struct Draw {
 };
 
 template <class T, int N>
-__device__ void random(int distribution, const Draw<T>& p, double mean, double deviation, u64 seed, u64 offset,
+__device__ void random(int distribution, const Draw<T>& p, double mean, double deviation, u64 seed, Live<u64> offset,
                        unsigned n, T* y) {
   unsigned block = blockIdx.x * THREADS + threadIdx.x;
   unsigned first = block * N;
   if (first >= n) return;
   T u[N];
-  uniforms(philox(seed, offset + block), u);
+  uniforms(philox(seed, offset.get() + block), u);
   if (distribution == NORMAL) {
     for (int k = 0; k < N; k += 2) {
       double r = sqrt(-2 * strictLog(1 - double(u[k])));
@@ -181,10 +181,12 @@ __device__ void random(int distribution, const Draw<T>& p, double mean, double d
     if (first + k < n) y[first + k] = u[k];
 }
 
-KERNEL random_f32(int distribution, Draw<float> p, double a, double b, u64 seed, u64 offset, unsigned n, float* y) {
+KERNEL random_f32(int distribution, Draw<float> p, double a, double b, u64 seed, Live<u64> offset, unsigned n,
+                  float* y) {
   random<float, 4>(distribution, p, a, b, seed, offset, n, y);
 }
 
-KERNEL random_f64(int distribution, Draw<double> p, double a, double b, u64 seed, u64 offset, unsigned n, double* y) {
+KERNEL random_f64(int distribution, Draw<double> p, double a, double b, u64 seed, Live<u64> offset, unsigned n,
+                  double* y) {
   random<double, 2>(distribution, p, a, b, seed, offset, n, y);
 }

@@ -42,25 +42,44 @@ __device__ void update(const Addresses& at, const Sizes& sizes, const F& f) {
   }
 }
 
+// The settings of a step, as the host has them. decay: 1 − lr·weightDecay where that is decoupled, else 1.
+// rate: lr / (1 − β1^t). root: √(1 − β2^t).
+struct SgdSettings {
+  double lr, weightDecay, momentum, dampening;
+};
+struct AdamSettings {
+  double decay, weightDecay, beta1, beta2, rate, root, eps;
+};
+struct RmspropSettings {
+  double lr, alpha, eps, weightDecay, momentum;
+};
+
 template <class T, bool MOMENTUM>
 struct Sgd {
-  T lr, momentum, dampening, weightDecay;
+  T lr, weightDecay, momentum, rest;
   int nesterov, first;
+
+  __device__ Sgd(const SgdSettings& s, int nesterov, int first)
+      : lr(s.lr), weightDecay(s.weightDecay), momentum(s.momentum), rest(T(1) - T(s.dampening)),
+        nesterov(nesterov), first(first) {}
 
   __device__ void step(T& p, T g, T& m, T&) const {
     g += weightDecay * p;
     if (MOMENTUM) {
-      m = first ? g : momentum * m + (T(1) - dampening) * g;
+      m = first ? g : momentum * m + rest * g;
       g = nesterov ? g + momentum * m : m;
     }
     p -= lr * g;
   }
 };
 
-// decay: 1 − lr·weightDecay where that is decoupled, else 1. rate: lr / (1 − β1^t). root: √(1 − β2^t).
 template <class T>
 struct Adam {
   T decay, weightDecay, beta1, rest1, beta2, rest2, rate, root, eps;
+
+  __device__ explicit Adam(const AdamSettings& s)
+      : decay(s.decay), weightDecay(s.weightDecay), beta1(s.beta1), rest1(1 - s.beta1), beta2(s.beta2),
+        rest2(1 - s.beta2), rate(s.rate), root(s.root), eps(s.eps) {}
 
   __device__ void step(T& p, T g, T& m, T& v) const {
     T q = p * decay;
@@ -75,6 +94,9 @@ template <class T, bool MOMENTUM>
 struct Rmsprop {
   T lr, alpha, rest, eps, weightDecay, momentum;
 
+  __device__ explicit Rmsprop(const RmspropSettings& s)
+      : lr(s.lr), alpha(s.alpha), rest(1 - s.alpha), eps(s.eps), weightDecay(s.weightDecay), momentum(s.momentum) {}
+
   __device__ void step(T& p, T g, T& m, T& v) const {
     g += weightDecay * p;
     v = alpha * v + rest * g * g;
@@ -87,28 +109,21 @@ struct Rmsprop {
   }
 };
 
-#define STEP(name, T)                                                                                                \
-  KERNEL sgd_##name(Addresses at, Sizes sizes, double lr, double weightDecay) {                                      \
-    update<T, false, false>(at, sizes, Sgd<T, false>{T(lr), T(0), T(0), T(weightDecay), 0, 0});                      \
-  }                                                                                                                  \
-  KERNEL sgd_momentum_##name(Addresses at, Sizes sizes, double lr, double weightDecay, double momentum,              \
-                             double dampening, int nesterov, int first) {                                            \
-    update<T, true, false>(                                                                                          \
-        at, sizes, Sgd<T, true>{T(lr), T(momentum), T(dampening), T(weightDecay), nesterov, first});                 \
-  }                                                                                                                  \
-  KERNEL adam_##name(Addresses at, Sizes sizes, double decay, double weightDecay, double beta1, double beta2,        \
-                     double rate, double root, double eps) {                                                         \
-    update<T, true, true>(at, sizes, Adam<T>{T(decay), T(weightDecay), T(beta1), T(1 - beta1), T(beta2),             \
-                                             T(1 - beta2), T(rate), T(root), T(eps)});                               \
-  }                                                                                                                  \
-  KERNEL rmsprop_##name(Addresses at, Sizes sizes, double lr, double alpha, double eps, double weightDecay) {        \
-    update<T, false, true>(at, sizes,                                                                                \
-                           Rmsprop<T, false>{T(lr), T(alpha), T(1 - alpha), T(eps), T(weightDecay), T(0)});          \
-  }                                                                                                                  \
-  KERNEL rmsprop_momentum_##name(Addresses at, Sizes sizes, double lr, double alpha, double eps, double weightDecay, \
-                                 double momentum) {                                                                  \
-    update<T, true, true>(                                                                                           \
-        at, sizes, Rmsprop<T, true>{T(lr), T(alpha), T(1 - alpha), T(eps), T(weightDecay), T(momentum)});            \
+#define STEP(name, T)                                                                                              \
+  KERNEL sgd_##name(Addresses at, Sizes sizes, Live<SgdSettings> settings) {                                       \
+    update<T, false, false>(at, sizes, Sgd<T, false>(settings.get(), 0, 0));                                       \
+  }                                                                                                                \
+  KERNEL sgd_momentum_##name(Addresses at, Sizes sizes, Live<SgdSettings> settings, int nesterov, int first) {     \
+    update<T, true, false>(at, sizes, Sgd<T, true>(settings.get(), nesterov, first));                              \
+  }                                                                                                                \
+  KERNEL adam_##name(Addresses at, Sizes sizes, Live<AdamSettings> settings) {                                     \
+    update<T, true, true>(at, sizes, Adam<T>(settings.get()));                                                     \
+  }                                                                                                                \
+  KERNEL rmsprop_##name(Addresses at, Sizes sizes, Live<RmspropSettings> settings) {                               \
+    update<T, false, true>(at, sizes, Rmsprop<T, false>(settings.get()));                                          \
+  }                                                                                                                \
+  KERNEL rmsprop_momentum_##name(Addresses at, Sizes sizes, Live<RmspropSettings> settings) {                      \
+    update<T, true, true>(at, sizes, Rmsprop<T, true>(settings.get()));                                            \
   }
 
 STEP(f32, float)

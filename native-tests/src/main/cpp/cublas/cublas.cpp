@@ -1,8 +1,10 @@
 // The part of cuBLAS that Crema calls, in plain loops: column-major, on the handle's stream.
 #include <algorithm>
 #include <cstdint>
+#include <cstring>
 #include <vector>
 
+#include "../driver/capture.h"
 #include "../driver/context.h"
 #include "../driver/memory.h"
 
@@ -11,8 +13,10 @@ using crema::count;
 using crema::currentContext;
 using crema::enqueue;
 using crema::inDevice;
+using crema::spoil;
 using crema::Stream;
 using crema::streamOf;
+using crema::unsafeCall;
 using crema::violation;
 
 namespace {
@@ -26,6 +30,8 @@ struct Handle {
   int device;
   Stream* stream;
   int mathMode;
+  uint64_t workspace;
+  size_t workspaceBytes;
 };
 
 // An operand: op(X) has rows × columns, and X's columns are ld apart.
@@ -85,7 +91,17 @@ int gemm(Handle* h, const Gemm& g, const void* alpha, const void* beta) {
                fits(g.c, g.m, g.n, g.batch, sizeof(T));
   if (!whole) return INVALID_VALUE;
   T al = *static_cast<const T*>(alpha), be = *static_cast<const T*>(beta);
+  if (h->stream->capturing && !h->workspace) {
+    violation("cuBLAS: in a capture without a workspace of the caller's, which it would have to allocate");
+    return spoil(h->stream, EXECUTION_FAILED);
+  }
+  if (h->workspace && !inDevice(h->workspace, h->workspaceBytes)) {
+    violation("cuBLAS: its workspace was freed");
+    return EXECUTION_FAILED;
+  }
+  uint64_t workspace = h->workspace;
   int rc = enqueue(h->stream, [=] {
+    if (workspace) memset(reinterpret_cast<void*>(workspace), 0xEE, 256);
     multiply<T>(g, al, be);
     return 0;
   });
@@ -106,9 +122,9 @@ extern "C" {
 
 int cublasCreate_v2(Handle** h) {
   CREMA_CALL();
-  if (contextError()) return NOT_INITIALIZED;
+  if (contextError() || unsafeCall()) return NOT_INITIALIZED;
   int device = currentContext()->device;
-  *h = new Handle{device, streamOf(nullptr, device), 0};
+  *h = new Handle{device, streamOf(nullptr, device), 0, 0, 0};
   count("cuBLAS handle", 1);
   return 0;
 }
@@ -142,6 +158,16 @@ int cublasSetStream_v2(Handle* h, void* stream) {
   Stream* s = streamOf(stream, h->device);
   if (!s) return INVALID_VALUE;
   h->stream = s;
+  h->workspace = 0;  // back to cuBLAS's own
+  return 0;
+}
+
+int cublasSetWorkspace_v2(Handle* h, uint64_t workspace, size_t bytes) {
+  CREMA_CALL();
+  if (int bad = check(h)) return bad;
+  if (bytes < 256 || workspace % 256 || !inDevice(workspace, bytes)) return INVALID_VALUE;
+  h->workspace = workspace;
+  h->workspaceBytes = bytes;
   return 0;
 }
 
@@ -161,12 +187,6 @@ int cublasSetPointerMode_v2(Handle* h, int mode) {
 int cublasSetAtomicsMode(Handle* h, int) {
   CREMA_CALL();
   return check(h);
-}
-
-int cublasSetWorkspace_v2(Handle* h, uint64_t workspace, size_t bytes) {
-  CREMA_CALL();
-  if (int bad = check(h)) return bad;
-  return !bytes || inDevice(workspace, bytes) ? 0 : int(INVALID_VALUE);
 }
 
 const char* cublasGetStatusString(int status) {

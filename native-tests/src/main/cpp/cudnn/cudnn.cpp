@@ -1,6 +1,7 @@
 // The part of cuDNN 9 that Crema calls: handles and descriptors here, convolutions in convolution.cpp.
 #include <cstdlib>
 
+#include "../driver/capture.h"
 #include "descriptors.h"
 #include "status.h"
 
@@ -75,7 +76,7 @@ const char* cudnnGetErrorString(int status) {
 
 int cudnnCreate(Handle** h) {
   CREMA_CALL();
-  if (contextError()) return NOT_INITIALIZED;
+  if (contextError() || crema::unsafeCall()) return NOT_INITIALIZED;
   int device = currentContext()->device;
   *h = new Handle{device, streamOf(nullptr, device)};
   count("cuDNN handle", 1);

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "control.h"
+#include "memory.h"
 
 namespace crema {
 namespace {
@@ -40,7 +41,10 @@ std::string lines(const std::map<std::string, T>& values, long (*number)(const T
 
 }  // namespace
 
-Call::Call(const char* function) : lock(mutex) { rc = enter(functions, function); }
+Call::Call(const char* function) : lock(mutex) {
+  forgetTouched();
+  rc = enter(functions, function);
+}
 
 void count(const char* kind, int by) { living[kind] += by; }
 

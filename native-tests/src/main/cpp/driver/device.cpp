@@ -4,6 +4,7 @@
 #include <map>
 #include <vector>
 
+#include "capture.h"
 #include "context.h"
 #include "control.h"
 #include "memory.h"
@@ -217,6 +218,7 @@ int cuCtxGetDevice(int* result) {
 
 int cuCtxSynchronize() {
   CREMA_CONTEXT_CALL();
+  if (int bad = unsafeForDevice(device)) return bad;
   return drainDevice(device);
 }
 }

@@ -5,6 +5,7 @@
 #include <set>
 
 #include "../include/cuda_on_cpu.h"
+#include "capture.h"
 #include "context.h"
 #include "fibers.h"
 #include "kernels.h"
@@ -102,7 +103,7 @@ using namespace crema;
 extern "C" {
 
 int cuModuleLoadData(Module** module, const char* image) {
-  CREMA_CONTEXT_CALL();
+  CREMA_UNSAFE_CALL();
   std::string ptx = image;
   if (ptx.find(".version") == std::string::npos || ptx.find(".target") == std::string::npos) return INVALID_IMAGE;
   *module = new Module{device, kernelsOf(ptx), {}};
@@ -126,7 +127,7 @@ int cuModuleLoadDataEx(Module** module, const char* image, unsigned n, int* opti
 }
 
 int cuModuleUnload(Module* module) {
-  CREMA_CONTEXT_CALL();
+  CREMA_UNSAFE_CALL();
   if (!modules.erase(module)) return INVALID_HANDLE;
   delete module;
   count("module", -1);
@@ -160,6 +161,12 @@ int cuLaunchKernel(Function* f, unsigned gx, unsigned gy, unsigned gz, unsigned 
   if (shared > 49152) return INVALID_VALUE;
   std::string arguments;
   if (int rc = collect(*f->kernel, parameters, extra, &arguments)) return rc;
+  if (s->capturing)  // whatever looks like an address into device memory is one that the graph needs
+    for (size_t i = 0; i + 8 <= arguments.size(); i += 8) {
+      uint64_t word;
+      memcpy(&word, &arguments[i], 8);
+      inDevice(word, 1);
+    }
   return enqueue(s, [=] { return run(*f->kernel, arguments, dim3(gx, gy, gz), dim3(bx, by, bz)); });
 }
 }

@@ -17,9 +17,12 @@ struct Block {
   size_t bytes;
   int device;
   char* base;
+  uint64_t serial;
 };
 
 std::map<uint64_t, Block> blocks;  // by address
+uint64_t made = 0;
+std::vector<uint64_t> found;
 std::map<uintptr_t, size_t> pinned;
 std::map<int, size_t> used, limit;
 
@@ -69,7 +72,7 @@ int allocate(int device, size_t bytes, uint64_t* address) {
   if (!base) return OUT_OF_MEMORY;
   used[device] += padded(bytes);
   *address = reinterpret_cast<uint64_t>(base + GUARD);
-  blocks[*address] = {bytes, device, base};
+  blocks[*address] = {bytes, device, base, ++made};
   count("device memory", 1);
   return SUCCESS;
 }
@@ -92,7 +95,18 @@ int release(uint64_t address) {
 
 bool inDevice(uint64_t address, size_t bytes) {
   auto it = find(address);
-  return it != blocks.end() && address + bytes <= it->first + it->second.bytes;
+  if (it == blocks.end() || address + bytes > it->first + it->second.bytes) return false;
+  found.push_back(it->first);
+  return true;
+}
+
+const std::vector<uint64_t>& touched() { return found; }
+
+void forgetTouched() { found.clear(); }
+
+uint64_t serialOf(uint64_t address) {
+  auto it = blocks.find(address);
+  return it == blocks.end() ? 0 : it->second.serial;
 }
 
 int deviceOf(uint64_t address) { return inDevice(address, 1) ? find(address)->second.device : -1; }

@@ -1,6 +1,7 @@
 // Allocations, copies and fills.
 #include <cstring>
 
+#include "capture.h"
 #include "context.h"
 #include "memory.h"
 
@@ -42,12 +43,12 @@ int set(Stream* s, Address p, T value, size_t n) {
 extern "C" {
 
 int cuMemAlloc_v2(Address* p, size_t n) {
-  CREMA_CONTEXT_CALL();
+  CREMA_UNSAFE_CALL();
   return allocate(device, n, p);
 }
 
 int cuMemFree_v2(Address p) {
-  CREMA_CONTEXT_CALL();
+  CREMA_UNSAFE_CALL();
   drainDevice(device);
   return release(p);
 }
@@ -55,13 +56,14 @@ int cuMemFree_v2(Address p) {
 int cuMemAllocAsync(Address* p, size_t n, void* stream) {
   CREMA_CONTEXT_CALL();
   CREMA_STREAM(s, stream);
-  (void)s;
+  if (s->capturing) return spoil(s, STREAM_CAPTURE_UNSUPPORTED);  // memory nodes are not known here
   return allocate(device, n, p);
 }
 
 int cuMemFreeAsync(Address p, void* stream) {
   CREMA_CONTEXT_CALL();
   CREMA_STREAM(s, stream);
+  if (s->capturing) return spoil(s, STREAM_CAPTURE_UNSUPPORTED);  // memory nodes are not known here
   return enqueue(s, [=] { return release(p); });
 }
 
@@ -73,17 +75,17 @@ int cuMemGetInfo_v2(size_t* free, size_t* total) {
 }
 
 int cuMemAllocHost_v2(void** p, size_t n) {
-  CREMA_CONTEXT_CALL();
+  CREMA_UNSAFE_CALL();
   return (*p = allocatePinned(n)) ? SUCCESS : n ? OUT_OF_MEMORY : INVALID_VALUE;
 }
 
 int cuMemHostAlloc(void** p, size_t n, unsigned) {
-  CREMA_CONTEXT_CALL();
+  CREMA_UNSAFE_CALL();
   return (*p = allocatePinned(n)) ? SUCCESS : n ? OUT_OF_MEMORY : INVALID_VALUE;
 }
 
 int cuMemFreeHost(void* p) {
-  CREMA_CONTEXT_CALL();
+  CREMA_UNSAFE_CALL();
   if (isUsed(p, 1)) {
     violation("pinned memory is freed while a copy that uses it waits");
     drainDevice(device);
@@ -92,19 +94,19 @@ int cuMemFreeHost(void* p) {
 }
 
 int cuMemcpyHtoD_v2(Address to, const void* from, size_t n) {
-  CREMA_CONTEXT_CALL();
+  CREMA_UNSAFE_CALL();
   if (!inDevice(to, n)) return n ? outside("a copy to the device") : SUCCESS;
   return copy(streamOf(nullptr, device), at(to), from, n, nullptr);
 }
 
 int cuMemcpyDtoH_v2(void* to, Address from, size_t n) {
-  CREMA_CONTEXT_CALL();
+  CREMA_UNSAFE_CALL();
   if (!inDevice(from, n)) return n ? outside("a copy from the device") : SUCCESS;
   return copy(streamOf(nullptr, device), to, at(from), n, nullptr);
 }
 
 int cuMemcpyDtoD_v2(Address to, Address from, size_t n) {
-  CREMA_CONTEXT_CALL();
+  CREMA_UNSAFE_CALL();
   if (!inDevice(from, n) || !inDevice(to, n)) return n ? outside("a copy on the device") : SUCCESS;
   return copy(streamOf(nullptr, device), at(to), at(from), n, nullptr);
 }
@@ -115,6 +117,7 @@ int cuMemcpyHtoDAsync_v2(Address to, const void* from, size_t n, void* stream) {
   CREMA_STREAM(s, stream);
   if (!inDevice(to, n)) return n ? outside("a copy to the device") : SUCCESS;
   if (isPinned(from, n)) return copy(s, at(to), from, n, from);
+  if (s->capturing) return spoil(s, STREAM_CAPTURE_UNSUPPORTED);
   std::string own(static_cast<const char*>(from), n);
   return enqueue(s, [=] {
     memcpy(at(to), own.data(), n);
@@ -126,6 +129,7 @@ int cuMemcpyDtoHAsync_v2(void* to, Address from, size_t n, void* stream) {
   CREMA_CONTEXT_CALL();
   CREMA_STREAM(s, stream);
   if (!inDevice(from, n)) return n ? outside("a copy from the device") : SUCCESS;
+  if (s->capturing && !isPinned(to, n)) return spoil(s, STREAM_CAPTURE_UNSUPPORTED);
   int rc = copy(s, to, at(from), n, to);
   return isPinned(to, n) ? rc : drain(s);
 }
@@ -145,23 +149,23 @@ int cuMemcpyPeerAsync(Address to, Context*, Address from, Context*, size_t n, vo
 }
 
 int cuMemcpyPeer(Address to, Context*, Address from, Context*, size_t n) {
-  CREMA_CONTEXT_CALL();
+  CREMA_UNSAFE_CALL();
   if (!inDevice(from, n) || !inDevice(to, n)) return n ? outside("a copy between devices") : SUCCESS;
   return copy(streamOf(nullptr, device), at(to), at(from), n, nullptr);
 }
 
 int cuMemsetD8_v2(Address p, unsigned char v, size_t n) {
-  CREMA_CONTEXT_CALL();
+  CREMA_UNSAFE_CALL();
   return set(streamOf(nullptr, device), p, v, n);
 }
 
 int cuMemsetD16_v2(Address p, unsigned short v, size_t n) {
-  CREMA_CONTEXT_CALL();
+  CREMA_UNSAFE_CALL();
   return set(streamOf(nullptr, device), p, v, n);
 }
 
 int cuMemsetD32_v2(Address p, unsigned v, size_t n) {
-  CREMA_CONTEXT_CALL();
+  CREMA_UNSAFE_CALL();
   return set(streamOf(nullptr, device), p, v, n);
 }
 

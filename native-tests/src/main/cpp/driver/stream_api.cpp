@@ -1,6 +1,7 @@
 // Streams and events as the driver's functions.
 #include <chrono>
 
+#include "capture.h"
 #include "context.h"
 
 using namespace crema;
@@ -34,6 +35,7 @@ int cuStreamCreateWithPriority(Stream** stream, unsigned flags, int) {
 int cuStreamDestroy_v2(Stream* stream) {
   CREMA_CONTEXT_CALL();
   if (!isStream(stream)) return INVALID_HANDLE;
+  if (stream->capturing) return spoil(stream, STREAM_CAPTURE_UNSUPPORTED);
   destroyStream(stream);
   return SUCCESS;
 }
@@ -41,6 +43,7 @@ int cuStreamDestroy_v2(Stream* stream) {
 int cuStreamSynchronize(void* stream) {
   CREMA_CONTEXT_CALL();
   CREMA_STREAM(s, stream);
+  if (s->capturing) return spoil(s, STREAM_CAPTURE_UNSUPPORTED);
   return drain(s);
 }
 
@@ -48,6 +51,7 @@ int cuStreamSynchronize(void* stream) {
 int cuStreamQuery(void* stream) {
   CREMA_CONTEXT_CALL();
   CREMA_STREAM(s, stream);
+  if (s->capturing) return spoil(s, STREAM_CAPTURE_UNSUPPORTED);
   if (s->queue.empty()) return SUCCESS;
   int rc = drain(s);
   return rc ? rc : NOT_READY;
@@ -56,6 +60,11 @@ int cuStreamQuery(void* stream) {
 int cuStreamWaitEvent(void* stream, Event* event, unsigned) {
   CREMA_CONTEXT_CALL();
   CREMA_STREAM(s, stream);
+  if (event->capturing && event->capturing != s) {
+    violation("a capture that forks into another stream is not known to this driver");
+    return spoil(event->capturing, STREAM_CAPTURE_UNSUPPORTED);
+  }
+  if (s->capturing) return event->capturing ? int(SUCCESS) : spoil(s, STREAM_CAPTURE_ISOLATION);
   auto mark = event->mark;
   return enqueue(s, [=] { return await(mark, s->device); });
 }
@@ -77,6 +86,11 @@ int cuEventDestroy_v2(Event* event) {
 int cuEventRecord(Event* event, void* stream) {
   CREMA_CONTEXT_CALL();
   CREMA_STREAM(s, stream);
+  event->capturing = s->capturing ? s : nullptr;
+  if (s->capturing) {
+    event->mark = nullptr;
+    return capture(s, {[] { return 0; }, nullptr, 0});
+  }
   auto mark = std::make_shared<Mark>();
   mark->stream = s;
   event->mark = mark;
@@ -89,11 +103,13 @@ int cuEventRecord(Event* event, void* stream) {
 
 int cuEventSynchronize(Event* event) {
   CREMA_CONTEXT_CALL();
+  if (event->capturing) return spoil(event->capturing, CAPTURED_EVENT);
   return await(event->mark, device);
 }
 
 int cuEventQuery(Event* event) {
-  CREMA_CONTEXT_CALL();
+  CREMA_UNSAFE_CALL();
+  if (event->capturing) return spoil(event->capturing, CAPTURED_EVENT);
   if (!event->mark || event->mark->reached) return SUCCESS;
   int rc = await(event->mark, device);
   return rc ? rc : NOT_READY;

@@ -1,9 +1,9 @@
 #include "streams.h"
 
 #include <map>
-#include <set>
 
 #include "calls.h"
+#include "capture.h"
 #include "memory.h"
 
 namespace crema {
@@ -37,8 +37,10 @@ Stream* streamOf(void* handle, int device) {
   return isStream(handle) && static_cast<Stream*>(handle)->device == device ? static_cast<Stream*>(handle) : nullptr;
 }
 
+const std::set<Stream*>& allStreams() { return streams; }
+
 Stream* newStream(int device, bool nonBlocking) {
-  auto* s = new Stream{device, nonBlocking, {}};
+  auto* s = new Stream{device, nonBlocking, {}, nullptr};
   streams.insert(s);
   count("stream", 1);
   return s;
@@ -52,10 +54,14 @@ void destroyStream(Stream* s) {
 }
 
 int enqueue(Stream* s, std::function<int()> run, const void* host, size_t hostBytes) {
+  if (s->capturing) return capture(s, {std::move(run), host, hostBytes});
   bool isLegacy = !isStream(s);
   if (isLegacy)
     for (Stream* other : streams)
-      if (other->device == s->device && !other->nonBlocking) drain(other);
+      if (other->device == s->device && !other->nonBlocking) {
+        if (other->capturing) return spoil(other, STREAM_CAPTURE_IMPLICIT);
+        drain(other);
+      }
   s->queue.push_back({std::move(run), host, hostBytes});
   if (isLegacy || eager) return drain(s);
   if (s->queue.size() > LONGEST) runOne(s);

@@ -4,6 +4,7 @@
 #include <deque>
 #include <functional>
 #include <memory>
+#include <set>
 #include <string>
 
 namespace crema {
@@ -14,10 +15,13 @@ struct Work {
   size_t hostBytes;
 };
 
+struct Capturing;
+
 struct Stream {
   int device;
   bool nonBlocking;
   std::deque<Work> queue;
+  Capturing* capturing = nullptr;  // see capture.h
 };
 
 // A point in a stream.
@@ -29,15 +33,18 @@ struct Mark {
 
 struct Event {
   std::shared_ptr<Mark> mark;
+  Stream* capturing = nullptr;  // where it was last recorded, if that was captured then
 };
 
 // The stream of a handle of the context's device (null, 1: the legacy stream), or null where it is none of these.
 Stream* streamOf(void* handle, int device);
 bool isStream(void* handle);
+// All but the legacy ones.
+const std::set<Stream*>& allStreams();
 Stream* newStream(int device, bool nonBlocking);
 void destroyStream(Stream* s);
 
-// Queues work. On the legacy stream it runs at once, after all that blocking streams have queued.
+// Queues work, or where the stream is captured, notes it. On the legacy stream it runs at once, after all that blocking streams have queued.
 int enqueue(Stream* s, std::function<int()> run, const void* host = nullptr, size_t hostBytes = 0);
 // Runs what is queued, up to the mark where there is one. Gives the device's error, if it has one.
 int drain(Stream* s, const Mark* until = nullptr);

@@ -7,6 +7,8 @@ import dev.crema.tensor.Layout;
 import dev.crema.tensor.Shape;
 import java.lang.reflect.Array;
 import java.util.List;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -104,6 +106,14 @@ public interface Backend {
    * rules at {@link dev.crema.tensor.Philox}.
    */
   void random(RandomOp op, double a, double b, long seed, long offset, View y);
+
+  // What is another from step to step comes as a supplier. It is asked once for each run: now, or
+  // in a step that is captured, before each of its runs.
+
+  /** {@link #random}, from the block that {@code offset} takes. */
+  default void random(RandomOp op, double a, double b, long seed, LongSupplier offset, View y) {
+    random(op, a, b, seed, offset.getAsLong(), y);
+  }
 
   // ---- reductions: x any strides ----
 
@@ -244,9 +254,24 @@ public interface Backend {
   /** Updates each p, and m where the step has momentum. */
   void sgdStep(SgdStep step, List<StepViews> parameters);
 
+  /** {@link #sgdStep}, with the settings of each run. */
+  default void sgdStep(Supplier<SgdStep> step, List<StepViews> parameters) {
+    sgdStep(step.get(), parameters);
+  }
+
   /** Updates each p, m and v. */
   void adamStep(AdamStep step, List<StepViews> parameters);
 
+  /** {@link #adamStep}, with the settings of each run. */
+  default void adamStep(Supplier<AdamStep> step, List<StepViews> parameters) {
+    adamStep(step.get(), parameters);
+  }
+
   /** Updates each p and v, and m where the step has momentum. */
   void rmspropStep(RmspropStep step, List<StepViews> parameters);
+
+  /** {@link #rmspropStep}, with the settings of each run. */
+  default void rmspropStep(Supplier<RmspropStep> step, List<StepViews> parameters) {
+    rmspropStep(step.get(), parameters);
+  }
 }

@@ -26,8 +26,8 @@ public final class Random {
       throw new DTypeException("random: expected f32 or f64, got " + dtype);
     }
     Tensor y = Tensor.empty(shape, dtype, device);
-    long offset = generator.reserve(Philox.blocks(dtype, shape.numel()));
-    y.backend().random(op, a, b, generator.seed(), offset, y.view());
+    long blocks = Philox.blocks(dtype, shape.numel());
+    y.backend().random(op, a, b, generator.seed(), () -> generator.reserve(blocks), y.view());
     return y;
   }
 

@@ -11,6 +11,7 @@ import dev.crema.tensor.ShapeException;
 import dev.crema.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The optimizers' steps, in place and on many parameters at once. Run them under NoGrad. */
@@ -34,16 +35,31 @@ public final class Update {
 
   /** {@link SgdStep} on each parameter; m is the momentum. */
   public static void sgd(SgdStep step, List<Operands> operands) {
+    sgd(() -> step, operands);
+  }
+
+  /** The same, with the settings of each run. */
+  public static void sgd(Supplier<SgdStep> step, List<Operands> operands) {
     run("sgd", operands, (backend, views) -> backend.sgdStep(step, views));
   }
 
   /** {@link AdamStep} on each parameter; m is the first moment, v the second. */
   public static void adam(AdamStep step, List<Operands> operands) {
+    adam(() -> step, operands);
+  }
+
+  /** The same, with the settings of each run. */
+  public static void adam(Supplier<AdamStep> step, List<Operands> operands) {
     run("adam", operands, (backend, views) -> backend.adamStep(step, views));
   }
 
   /** {@link RmspropStep} on each parameter; v is the square average, m the momentum. */
   public static void rmsprop(RmspropStep step, List<Operands> operands) {
+    rmsprop(() -> step, operands);
+  }
+
+  /** The same, with the settings of each run. */
+  public static void rmsprop(Supplier<RmspropStep> step, List<Operands> operands) {
     run("rmsprop", operands, (backend, views) -> backend.rmspropStep(step, views));
   }
 

@@ -1,5 +1,6 @@
 package dev.crema.tensor;
 
+import dev.crema.backend.Capture;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -46,6 +47,7 @@ public final class Generator {
     if (bound < 1) {
       throw new IllegalArgumentException("nextInt: expected a bound of at least 1, got " + bound);
     }
+    refuseCapture("nextInt");
     int[] words = new int[4];
     long limit = (1L << 32) / bound * bound;
     while (true) {
@@ -61,9 +63,14 @@ public final class Generator {
 
   /** A uniform number in [0, 1). */
   public double nextDouble() {
+    refuseCapture("nextDouble");
     int[] words = new int[4];
     Philox.block(seed, reserve(1), words);
     return Philox.uniform(words[0], words[1]);
+  }
+
+  private static void refuseCapture(String op) {
+    Capture.refuse(op, "draws a number on the host", "draw it before the step");
   }
 
   /** A random order of 0 .. n − 1 (Fisher and Yates). */

@@ -7,6 +7,7 @@ import dev.crema.backend.Backend;
 import dev.crema.backend.Backends;
 import dev.crema.backend.BinaryOp;
 import dev.crema.backend.Buffer;
+import dev.crema.backend.Capture;
 import dev.crema.backend.RandomOp;
 import dev.crema.backend.ReduceOp;
 import dev.crema.backend.UnaryOp;
@@ -162,6 +163,7 @@ public final class Tensor implements AutoCloseable {
   /** Undefined elements: for ops that write all of them. */
   public static Tensor empty(Shape shape, DType dtype, Device device) {
     Backend backend = Backends.get(device);
+    Capture.check(backend);
     return over(backend, backend.allocate(dtype, shape.numel()), shape);
   }
 
@@ -470,6 +472,7 @@ public final class Tensor implements AutoCloseable {
   }
 
   public Backend backend() {
+    Capture.check(backend);
     return backend;
   }
 

@@ -1,9 +1,9 @@
 package dev.crema.cuda;
 
 import dev.crema.backend.AdamStep;
-import dev.crema.backend.Backend;
 import dev.crema.backend.BinaryOp;
 import dev.crema.backend.Buffer;
+import dev.crema.backend.CapturingBackend;
 import dev.crema.backend.ChannelPlan;
 import dev.crema.backend.Conv2dPlan;
 import dev.crema.backend.CrossEntropyPlan;
@@ -51,10 +51,12 @@ import java.lang.reflect.Array;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The CUDA backend of one device: every method goes straight to its kernel or library. */
-final class CudaBackend implements Backend {
+final class CudaBackend implements CapturingBackend {
   /** The names of elementwise ops in errors and statistics. */
   private static final String[] UNARY = names(UnaryOp.values());
 
@@ -96,6 +98,11 @@ final class CudaBackend implements Backend {
   @Override
   public long launches() {
     return cuda.launches();
+  }
+
+  @Override
+  public Work capture(Runnable step) {
+    return cuda.capture(step);
   }
 
   // ---- memory ----
@@ -189,6 +196,11 @@ final class CudaBackend implements Backend {
 
   @Override
   public void random(RandomOp op, double a, double b, long seed, long offset, View y) {
+    random(op, a, b, seed, () -> offset, y);
+  }
+
+  @Override
+  public void random(RandomOp op, double a, double b, long seed, LongSupplier offset, View y) {
     Random.run(cuda.begin("random"), op, a, b, seed, offset, y);
   }
 
@@ -230,7 +242,7 @@ final class CudaBackend implements Backend {
     if (Products.areForBackward(gy, x, w, gb)) {
       Products.linearBackward(cuda.begin("linear_backward"), gy, y, x, w, gx, gw, gb);
     } else {
-      Backend.super.linearBackward(gy, y, x, w, gx, gw, gb);
+      CapturingBackend.super.linearBackward(gy, y, x, w, gx, gw, gb);
     }
   }
 
@@ -359,16 +371,31 @@ final class CudaBackend implements Backend {
 
   @Override
   public void sgdStep(SgdStep step, List<StepViews> parameters) {
+    sgdStep(() -> step, parameters);
+  }
+
+  @Override
+  public void sgdStep(Supplier<SgdStep> step, List<StepViews> parameters) {
     Sgd.run(cuda.begin("sgd_step"), step, parameters);
   }
 
   @Override
   public void adamStep(AdamStep step, List<StepViews> parameters) {
+    adamStep(() -> step, parameters);
+  }
+
+  @Override
+  public void adamStep(Supplier<AdamStep> step, List<StepViews> parameters) {
     Adam.run(cuda.begin("adam_step"), step, parameters);
   }
 
   @Override
   public void rmspropStep(RmspropStep step, List<StepViews> parameters) {
+    rmspropStep(() -> step, parameters);
+  }
+
+  @Override
+  public void rmspropStep(Supplier<RmspropStep> step, List<StepViews> parameters) {
     Rmsprop.run(cuda.begin("rmsprop_step"), step, parameters);
   }
 }

@@ -3,6 +3,9 @@ package dev.crema.natives;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.crema.backend.BackendProvider;
 import dev.crema.backend.Backends;
+import dev.crema.nn.models.LeNet;
+import dev.crema.nn.optim.SGD;
+import dev.crema.tensor.CapturedStep;
 import dev.crema.tensor.Conv2dOptions;
 import dev.crema.tensor.DType;
 import dev.crema.tensor.Device;
@@ -71,6 +74,35 @@ public final class GpuBench {
       time(
           "LeNet step of 128", 0, () -> Tensor.full(Shape.of(1), training.step(), DType.F32, CUDA));
     }
+    for (int batch : new int[] {64, 256}) {
+      graphs(batch);
+    }
+  }
+
+  /** LeNet's step on images that lie on the device, plain and as a graph. */
+  private void graphs(int batch) {
+    try (Scope _ = Scope.open("bench");
+        var model = new LeNet()) {
+      model.to(CUDA);
+      Tensor images = random(batch, 1, 28, 28);
+      Tensor labels = Tensor.zeros(Shape.of(batch), DType.I64, CUDA);
+      try (var optimizer = new SGD(model.parameters(), 0.01).momentum(0.9);
+          var step = CapturedStep.of(CUDA, in -> learn(model, optimizer, in))) {
+        time(
+            "LeNet step, plain, " + batch,
+            0,
+            () -> learn(model, optimizer, List.of(images, labels)));
+        time("LeNet step, graph, " + batch, 0, () -> step.run(images, labels));
+      }
+    }
+  }
+
+  private static Tensor learn(LeNet model, SGD optimizer, List<Tensor> in) {
+    optimizer.zeroGrad();
+    Tensor loss = model.call(in.get(0)).crossEntropy(in.get(1));
+    loss.backward();
+    optimizer.step();
+    return loss;
   }
 
   private void convolution(

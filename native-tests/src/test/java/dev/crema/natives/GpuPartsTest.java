@@ -28,6 +28,9 @@ final class GpuPartsTest {
   @Nested
   final class Copies extends Transfers {}
 
+  @Nested
+  final class Graphs extends CapturedSteps {}
+
   /** Lines that end where an int does, whose last segments and steps must not pass it. */
   @Test
   void theLongestLines() {

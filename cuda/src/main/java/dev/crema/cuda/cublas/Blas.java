@@ -3,11 +3,13 @@ package dev.crema.cuda.cublas;
 import dev.crema.cuda.Precision;
 import dev.crema.cuda.driver.Address;
 import dev.crema.cuda.driver.CudaDevice;
+import dev.crema.cuda.driver.CudaMemory;
 import dev.crema.cuda.driver.Scalars;
 import dev.crema.tensor.DType;
 import java.util.StringJoiner;
 import jcuda.Pointer;
 import jcuda.cudaDataType;
+import jcuda.driver.CUstream;
 import jcuda.jcublas.JCublas2;
 import jcuda.jcublas.cublasComputeType;
 import jcuda.jcublas.cublasGemmAlgo;
@@ -15,23 +17,43 @@ import jcuda.jcublas.cublasHandle;
 import jcuda.jcublas.cublasOperation;
 import jcuda.jcublas.cublasStatus;
 import jcuda.runtime.cudaStream_t;
+import org.jspecify.annotations.Nullable;
 
 /** cuBLAS on a device's stream. Thread safe: calls take turns. */
 public final class Blas {
+  private static final int HOPPER = 9;
+  private static final int MIB = 1 << 20;
   private static final int OUT_OF_MEMORY = cublasStatus.CUBLAS_STATUS_ALLOC_FAILED;
 
   private final CudaDevice device;
   private final cublasHandle handle = new cublasHandle();
+  private final CudaMemory workspace;
+  private @Nullable CUstream stream;
 
   private Blas(CudaDevice device) {
     this.device = device;
     check("cublasCreate", device.withRoom(OUT_OF_MEMORY, () -> JCublas2.cublasCreate(handle)));
     try {
-      var stream = new cudaStream_t(device.stream());
-      check("cublasSetStream", JCublas2.cublasSetStream(handle, stream));
+      workspace = device.allocate(device.info().major() < HOPPER ? 4L * MIB : 32L * MIB);
+      follow();
     } catch (RuntimeException e) {
       JCublas2.cublasDestroy(handle);
       throw e;
+    }
+  }
+
+  /**
+   * Works on the stream of the device's work. The workspace is our own, of the size that cuBLAS
+   * advises: in a captured step it may not allocate one, and with another it might choose another
+   * algorithm.
+   */
+  private void follow() {
+    CUstream now = device.stream();
+    if (now != stream) {
+      check("cublasSetStream", JCublas2.cublasSetStream(handle, new cudaStream_t(now)));
+      var memory = new Address(workspace.address());
+      check("cublasSetWorkspace", JCublas2.cublasSetWorkspace(handle, memory, workspace.bytes()));
+      stream = now;
     }
   }
 
@@ -66,6 +88,7 @@ public final class Blas {
       boolean accumulate,
       long c,
       long cBatchStride) {
+    follow();
     String call = batch == 1 ? "cublasGemmEx" : "cublasGemmStridedBatchedEx";
     var beta = accumulate ? Scalars.one(dtype) : Scalars.zero(dtype);
     int rc =

@@ -6,8 +6,10 @@ import dev.crema.cuda.driver.CudaDevice;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.IntSupplier;
+import jcuda.driver.CUstream;
 import jcuda.jcudnn.JCudnn;
 import jcuda.runtime.cudaStream_t;
+import org.jspecify.annotations.Nullable;
 
 /**
  * cuDNN on a device's stream. Whoever calls it holds this object's lock.
@@ -27,6 +29,7 @@ final class Dnn {
 
   final CudaDevice device;
   final Handles.Library handle = new Handles.Library();
+  private @Nullable CUstream stream;
 
   /** The convolutions used last. */
   private final Map<Key, DnnConvolution> convolutions =
@@ -47,11 +50,19 @@ final class Dnn {
     this.device = device;
     call("cudnnCreate", () -> JCudnn.cudnnCreate(handle));
     try {
-      var stream = new cudaStream_t(device.stream());
-      call("cudnnSetStream", () -> JCudnn.cudnnSetStream(handle, stream));
+      follow();
     } catch (RuntimeException e) {
       JCudnn.cudnnDestroy(handle);
       throw e;
+    }
+  }
+
+  /** Works on the stream of the device's work, which is another while a step is captured. */
+  private void follow() {
+    CUstream now = device.stream();
+    if (now != stream) {
+      call("cudnnSetStream", () -> JCudnn.cudnnSetStream(handle, new cudaStream_t(now)));
+      stream = now;
     }
   }
 
@@ -60,8 +71,9 @@ final class Dnn {
     return device.part(Dnn.class, Dnn::new);
   }
 
-  /** What cuDNN knows of this plan. */
+  /** What cuDNN knows of this plan, on the stream of the device's work. */
   DnnConvolution convolution(Conv2dPlan plan) {
+    follow();
     Key key = new Key(plan, Precision.current());
     DnnConvolution known = convolutions.get(key);
     if (known == null) {

@@ -24,6 +24,12 @@ final class Block implements CudaMemory {
   /** Where it was made; in debug mode only. */
   final @Nullable Throwable made;
 
+  /** How many captured steps need it, closed or not; guarded by the allocator. */
+  int holders;
+
+  /** Whether it goes home when the last of them does not need it any more; likewise. */
+  boolean given;
+
   @Nullable Block before;
   @Nullable Block after;
 
@@ -44,6 +50,12 @@ final class Block implements CudaMemory {
 
   @Override
   public long address() {
+    allocator.used(this);
+    return address;
+  }
+
+  /** The address, for the allocator's own use. */
+  long place() {
     return address;
   }
 

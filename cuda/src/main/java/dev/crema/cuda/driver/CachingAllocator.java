@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * The memory of one device, kept for reuse: cuMemAlloc is slow, and cuMemFree waits for the device.
  * All work runs on one stream, so a block may go to its next owner while its last owner's work
  * still runs: the next owner's comes after it. What {@link Uploads} write on another stream keeps
- * to shelves of its own.
+ * to shelves of its own, and so does a captured step.
  *
  * <p>Out of memory: the idle blocks go back to the driver; then the garbage collector is asked for
  * forgotten ones; then it is an error that lists bytes by op. Thread safe.
@@ -31,8 +31,10 @@ final class CachingAllocator {
 
   private final String device;
   private final boolean debug;
+  private final Captures captures;
   private final Shelves idle = new Shelves();
   private final Shelves idleUploads = new Shelves();
+  private final List<Shelves> ofSteps = new ArrayList<>();
   private final List<Block> forgotten = new ArrayList<>();
   private @Nullable Block live;
   private long liveBlocks;
@@ -43,21 +45,29 @@ final class CachingAllocator {
    * An empty one.
    *
    * @param device its name, for errors
+   * @param captures while a thread captures a step, it allocates for that
    * @param debug whether blocks remember where they were made
    */
-  CachingAllocator(String device, boolean debug) {
+  CachingAllocator(String device, Captures captures, boolean debug) {
     this.device = device;
+    this.captures = captures;
     this.debug = debug;
   }
 
   /** A block for the running op. */
   Block allocate(long bytes) {
-    return allocate(bytes, idle);
+    GraphStep step = captures.mine();
+    return allocate(bytes, step == null ? idle : step.shelves);
   }
 
   /** A block that was never in use but for uploads, whose stream is not the one of compute. */
   Block allocateForUpload(long bytes) {
     return allocate(bytes, idleUploads);
+  }
+
+  /** A block for the step that this thread captures, which nothing in it has used before. */
+  Block allocateLasting(long bytes) {
+    return allocate(bytes, idle);
   }
 
   private Block allocate(long bytes, Shelves home) {
@@ -70,9 +80,50 @@ final class CachingAllocator {
 
   /** Takes back what its owner closed. */
   synchronized void give(Block block) {
+    if (block.holders > 0) {
+      block.given = true;
+      return;
+    }
     unlink(block);
-    block.home.give(SizeClass.round(block.bytes()), block.address());
+    block.home.give(SizeClass.round(block.bytes()), block.place());
   }
+
+  // ---- captured steps ----
+
+  /** Shelves for a step that is about to be captured. */
+  synchronized Shelves openShelves() {
+    Shelves shelves = new Shelves();
+    ofSteps.add(shelves);
+    return shelves;
+  }
+
+  /** What is on a step's shelves, or will be, is there for all again. */
+  synchronized void close(Shelves shelves) {
+    shelves.close(idle);
+    ofSteps.remove(shelves);
+  }
+
+  /** Notes that a thread is about to use a block. */
+  void used(Block block) {
+    GraphStep step = captures.mine();
+    if (step != null) {
+      step.hold(block);
+    }
+  }
+
+  /** Keeps a block in place, even if its owner closes it, until it is released. */
+  synchronized void hold(Block block) {
+    block.holders++;
+  }
+
+  synchronized void release(Block block) {
+    block.holders--;
+    if (block.given && block.holders == 0) {
+      give(block);
+    }
+  }
+
+  // ---- giving back ----
 
   /**
    * Notes what the garbage collector found. It stays live until the stream has been waited for:
@@ -103,18 +154,32 @@ final class CachingAllocator {
    * Gives every idle block back to the driver, once the work that was issued on them is done.
    * Whoever calls has the device's context.
    */
-  synchronized void trim() {
-    Driver.check(JCudaDriver.cuCtxSynchronize(), "cuCtxSynchronize");
-    idle.empty(CachingAllocator::free);
-    idleUploads.empty(CachingAllocator::free);
+  void trim() {
+    synchronizeContext();
+    synchronized (this) {
+      idle.empty(CachingAllocator::free);
+      idleUploads.empty(CachingAllocator::free);
+    }
   }
 
   private static void free(long address) {
     Driver.check(JCudaDriver.cuMemFree(new Address(address)), "cuMemFree");
   }
 
+  /** Waits for all of the device, and before that for whoever captures there. */
+  private void synchronizeContext() {
+    captures.lock.lock();
+    try {
+      Driver.check(JCudaDriver.cuCtxSynchronize(), "cuCtxSynchronize");
+    } finally {
+      captures.lock.unlock();
+    }
+  }
+
   synchronized MemoryStats stats() {
-    return new MemoryStats(liveBlocks, liveBytes, peakBytes, idle.bytes() + idleUploads.bytes());
+    long idleBytes =
+        idle.bytes() + idleUploads.bytes() + ofSteps.stream().mapToLong(Shelves::bytes).sum();
+    return new MemoryStats(liveBlocks, liveBytes, peakBytes, idleBytes);
   }
 
   /** The bytes of live blocks by the op that they were made for. */
@@ -155,11 +220,22 @@ final class CachingAllocator {
   private long take(long size, long asked, Shelves home) {
     synchronized (this) {
       long kept = home.take(size);
+      if (kept == 0 && ofSteps.contains(home)) {
+        kept = idle.take(size);
+      }
       if (kept != 0) {
         return kept;
       }
     }
     Address address = new Address();
+    if (captures.mine() != null) {
+      int rc = GraphStep.apart(() -> JCudaDriver.cuMemAlloc(address, size));
+      if (rc == CUresult.CUDA_ERROR_OUT_OF_MEMORY) {
+        throw outOfMemory(asked);
+      }
+      Driver.check(rc, "cuMemAlloc");
+      return address.value();
+    }
     int rc = JCudaDriver.cuMemAlloc(address, size);
     for (int i = 0; rc == CUresult.CUDA_ERROR_OUT_OF_MEMORY && i <= COLLECTIONS; i++) {
       if (i > 0) {
@@ -179,7 +255,7 @@ final class CachingAllocator {
   private void collect() {
     System.gc();
     LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(50)); // the cleaner runs in its own thread
-    Driver.check(JCudaDriver.cuCtxSynchronize(), "cuCtxSynchronize");
+    synchronizeContext();
     reclaim();
   }
 

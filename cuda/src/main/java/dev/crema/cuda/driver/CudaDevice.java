@@ -1,5 +1,7 @@
 package dev.crema.cuda.driver;
 
+import dev.crema.backend.Capture;
+import dev.crema.backend.CapturingBackend;
 import dev.crema.backend.Mark;
 import dev.crema.backend.MemoryStats;
 import dev.crema.cuda.kernel.Kernels;
@@ -13,10 +15,12 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
 import java.util.function.IntSupplier;
 import java.util.function.LongConsumer;
+import java.util.function.Supplier;
 import jcuda.Pointer;
 import jcuda.driver.CUcontext;
 import jcuda.driver.CUdevice;
 import jcuda.driver.CUfunction;
+import jcuda.driver.CUgraphExec;
 import jcuda.driver.CUmodule;
 import jcuda.driver.CUresult;
 import jcuda.driver.CUstream;
@@ -38,6 +42,8 @@ public final class CudaDevice {
   private final CUdevice handle = new CUdevice();
   private final CUcontext context = new CUcontext();
   private final CUstream stream = new CUstream();
+  private final Captures captures = new Captures();
+  private @Nullable CUstream captureStream;
   private final CachingAllocator allocator;
   private final Staging staging;
   private final Uploads uploads;
@@ -70,7 +76,7 @@ public final class CudaDevice {
       JCudaDriver.cuDevicePrimaryCtxRelease(handle);
       throw e;
     }
-    allocator = new CachingAllocator("cuda:" + ordinal, DEBUG);
+    allocator = new CachingAllocator("cuda:" + ordinal, captures, DEBUG);
     staging = new Staging(stream);
     uploads = new Uploads(context, stream, allocator);
     checks = new DeferredChecks(stream);
@@ -95,9 +101,10 @@ public final class CudaDevice {
     return type.cast(part != null ? part : parts.computeIfAbsent(type, _ -> make.apply(this)));
   }
 
-  /** The stream that all work runs on. */
+  /** The stream that all work runs on; of a thread that captures a step, where that is noted. */
   public CUstream stream() {
-    return stream;
+    GraphStep step = captures.mine();
+    return step == null ? stream : step.stream();
   }
 
   /** Starts an op on this thread: makes the device current, and the op's name that of errors. */
@@ -156,6 +163,15 @@ public final class CudaDevice {
     }
   }
 
+  /**
+   * Memory of all ones, for kernels to note in what {@link #checkLater} is to look at. In a
+   * captured step a note stays from run to run until it was looked at.
+   */
+  public CudaMemory notes(long bytes) {
+    GraphStep step = captures.mine();
+    return step == null ? allocate(bytes, 0xFF) : step.notes(bytes);
+  }
+
   private void poison(Block block) {
     if (DEBUG) {
       fill(block.address(), 0xFF, block.bytes()); // all ones is a NaN
@@ -174,13 +190,16 @@ public final class CudaDevice {
   /** Waits for the device and gives all idle memory back to it. */
   public void trim() {
     begin("trim");
+    refuseCapture("waits for the device", "trim before the step");
     synchronize();
     allocator.trim();
   }
 
   /** Gives all idle memory back to the device, for a library that allocates some by itself. */
   public void makeRoom() {
-    allocator.trim();
+    if (captures.mine() == null) { // else it would wait for what is captured
+      allocator.trim();
+    }
   }
 
   /**
@@ -202,7 +221,17 @@ public final class CudaDevice {
       String name, CUfunction f, long blocks, int threads, int sharedBytes, Pointer arguments) {
     int rc =
         JCudaDriver.cuLaunchKernel(
-            f, Math.toIntExact(blocks), 1, 1, threads, 1, 1, sharedBytes, stream, arguments, null);
+            f,
+            Math.toIntExact(blocks),
+            1,
+            1,
+            threads,
+            1,
+            1,
+            sharedBytes,
+            stream(),
+            arguments,
+            null);
     if (rc != CUresult.CUDA_SUCCESS) {
       throw failure(rc, "cuLaunchKernel of " + name);
     }
@@ -211,6 +240,9 @@ public final class CudaDevice {
 
   /** Notes work that was put on the stream; in debug mode, waits for it. */
   public void launched(String call) {
+    if (captures.mine() != null) {
+      return;
+    }
     history.add(Running.op(), call);
     launches.increment();
     if (DEBUG) {
@@ -224,13 +256,14 @@ public final class CudaDevice {
   /** Sets every byte, in the stream's order. */
   public void fill(long address, int value, long bytes) {
     if (bytes > 0) {
-      int rc = JCudaDriver.cuMemsetD8Async(new Address(address), (byte) value, bytes, stream);
+      int rc = JCudaDriver.cuMemsetD8Async(new Address(address), (byte) value, bytes, stream());
       check(rc, "cuMemsetD8Async");
     }
   }
 
   /** Copies a Java array, or any memory of the host, to the device, in the stream's order. */
   public void upload(MemorySegment from, long to) {
+    refuseCapture("brings values from the host", "make them before the step, or pass an input");
     try {
       staging.upload(from, to);
     } catch (DeviceException e) {
@@ -240,6 +273,7 @@ public final class CudaDevice {
 
   /** Starts to copy memory of the host to the device, beside compute; {@link #receive} it. */
   public CudaMemory send(MemorySegment from) {
+    refuseCapture("brings values from the host", "send them before the step, or pass an input");
     try {
       return uploads.send(from);
     } catch (DeviceException e) {
@@ -276,6 +310,9 @@ public final class CudaDevice {
     if (to.byteSize() == 0) {
       return;
     }
+    refuseCapture(
+        "reads a value on the host (item, toArray, print, to CPU)",
+        "return the tensor from the step, and read it after its run");
     long mark = checks.mark();
     try {
       staging.download(from, to);
@@ -291,6 +328,11 @@ public final class CudaDevice {
    * by whichever thread waits.
    */
   public void checkLater(long address, LongConsumer check) {
+    GraphStep step = captures.mine();
+    if (step != null) {
+      step.check(address, check);
+      return;
+    }
     while (!checks.add(address, check)) {
       synchronize();
     }
@@ -298,6 +340,7 @@ public final class CudaDevice {
 
   /** Waits for all work so far. */
   public void synchronize() {
+    refuseCapture("waits for the device", "wait after the step's run");
     long mark = checks.mark();
     check(JCudaDriver.cuStreamSynchronize(stream), "cuStreamSynchronize");
     waited(mark);
@@ -306,7 +349,67 @@ public final class CudaDevice {
   private void waited(long mark) {
     history.clear();
     allocator.reclaim();
-    checks.run(mark);
+    checks.run(mark, address -> fill(address, 0xFF, GraphStep.NOTE_BYTES));
+  }
+
+  // ---- captured steps ----
+
+  private void refuseCapture(String what, String hint) {
+    if (captures.mine() != null) {
+      Capture.refuse(Running.op(), what, hint);
+    }
+  }
+
+  /** What may be others in each run of a captured step; else these values, now. */
+  public Live live(int count, Supplier<long[]> values) {
+    GraphStep step = captures.mine();
+    return step == null ? new Live(values.get(), 0) : step.live(count, values);
+  }
+
+  /**
+   * Captures a step, on this thread; other threads may go on, though not capture here. Out of
+   * memory: by then idle memory has gone back to the driver, so that another try may succeed.
+   */
+  public CapturingBackend.Work capture(Runnable step) {
+    begin("capture");
+    try {
+      return captured(step);
+    } catch (OutOfMemoryException e) {
+      allocator.trim();
+      throw e;
+    }
+  }
+
+  private GraphStep captured(Runnable step) {
+    captures.lock.lock();
+    try {
+      GraphStep graph = new GraphStep(this, allocator, checks, captureStream());
+      try {
+        graph.capture(captures, step);
+        return graph;
+      } catch (RuntimeException | Error e) {
+        graph.close();
+        throw e;
+      }
+    } finally {
+      captures.lock.unlock();
+    }
+  }
+
+  private CUstream captureStream() {
+    CUstream made = captureStream;
+    if (made == null) {
+      made = new CUstream();
+      check(JCudaDriver.cuStreamCreate(made, NON_BLOCKING), "cuStreamCreate");
+      captureStream = made;
+    }
+    return made;
+  }
+
+  /** Launches a captured step. */
+  void launch(CUgraphExec graph) {
+    check(JCudaDriver.cuGraphLaunch(graph, stream), "cuGraphLaunch");
+    launched("cuGraphLaunch");
   }
 
   // ---- failures ----
@@ -342,7 +445,9 @@ public final class CudaDevice {
 
   /** Compiles PTX, which ends in a zero byte, for this device. */
   public CUmodule loadModule(String name, byte[] ptx) {
-    return JitModule.load(name, ptx);
+    return captures.mine() == null
+        ? JitModule.load(name, ptx)
+        : GraphStep.apart(() -> JitModule.load(name, ptx));
   }
 
   /** A function of a module. */

@@ -5,11 +5,15 @@ import java.util.Deque;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
 
 /** Idle memory by {@link SizeClass}; of each, the last given is the first taken. */
 final class Shelves {
   private final Map<Long, Deque<Long>> addresses = new TreeMap<>();
   private long bytes;
+
+  /** Where all goes since these were closed. */
+  private @Nullable Shelves next;
 
   /** The address of a block of exactly this size, or 0 when there is none. */
   long take(long size) {
@@ -22,6 +26,10 @@ final class Shelves {
   }
 
   void give(long size, long address) {
+    if (next != null) {
+      next.give(size, address);
+      return;
+    }
     addresses.computeIfAbsent(size, _ -> new ArrayDeque<>()).push(address);
     bytes += size;
   }
@@ -36,6 +44,14 @@ final class Shelves {
       }
     }
     addresses.clear();
+  }
+
+  /** Hands everything to others, now and from here on. */
+  void close(Shelves to) {
+    addresses.forEach((size, shelf) -> shelf.forEach(address -> to.give(size, address)));
+    addresses.clear();
+    bytes = 0;
+    next = to;
   }
 
   long bytes() {

@@ -4,27 +4,26 @@ import dev.crema.backend.AdamStep;
 import dev.crema.backend.StepViews;
 import dev.crema.cuda.driver.CudaDevice;
 import java.util.List;
+import java.util.function.Supplier;
 
 /** Adam and AdamW: {@code step.cu}. */
 public final class Adam {
   private Adam() {}
 
   /** Updates each p, m and v. */
-  public static void run(CudaDevice device, AdamStep step, List<StepViews> parameters) {
-    double decay = step.decoupled() ? 1 - step.lr() * step.weightDecay() : 1;
-    double rate = step.lr() / (1 - Math.pow(step.beta1(), step.t()));
-    double root = Math.sqrt(1 - Math.pow(step.beta2(), step.t()));
-    Steps.launch(
-        device,
-        "adam",
-        parameters,
-        args ->
-            args.f64(decay)
-                .f64(step.decoupled() ? 0 : step.weightDecay())
-                .f64(step.beta1())
-                .f64(step.beta2())
-                .f64(rate)
-                .f64(root)
-                .f64(step.eps()));
+  public static void run(CudaDevice device, Supplier<AdamStep> step, List<StepViews> parameters) {
+    Steps.launch(device, "adam", parameters, 7, () -> settings(step.get()), _ -> {});
+  }
+
+  private static double[] settings(AdamStep step) {
+    return new double[] {
+      step.decoupled() ? 1 - step.lr() * step.weightDecay() : 1,
+      step.decoupled() ? 0 : step.weightDecay(),
+      step.beta1(),
+      step.beta2(),
+      step.lr() / (1 - Math.pow(step.beta1(), step.t())),
+      Math.sqrt(1 - Math.pow(step.beta2(), step.t())),
+      step.eps()
+    };
   }
 }

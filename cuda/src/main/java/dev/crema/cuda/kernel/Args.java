@@ -7,6 +7,7 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import dev.crema.backend.View;
 import dev.crema.cuda.CudaBuffer;
 import dev.crema.cuda.driver.HostAddress;
+import dev.crema.cuda.driver.Live;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
@@ -70,6 +71,14 @@ public final class Args {
   /** A struct of that many longs, or of device addresses, by value. */
   public Args longs(long... v) {
     MemorySegment.copy(v, 0, memory, JAVA_LONG, next(8 * v.length, 8), v.length);
+    return this;
+  }
+
+  /** What may be another in each run: the struct {@code Live} of {@code crema.cuh}. */
+  public Args live(Live v) {
+    int from = next(8 * (v.values().length + 1), 8);
+    MemorySegment.copy(v.values(), 0, memory, JAVA_LONG, from, v.values().length);
+    memory.set(JAVA_LONG, from + 8L * v.values().length, v.address());
     return this;
   }
 

@@ -11,7 +11,6 @@ import java.util.function.LongFunction;
  */
 final class Fault implements AutoCloseable {
   private static final int BYTES = 16;
-  private static final int ONES = 0xFF;
   private static final long NONE = -1;
 
   private final CudaDevice device;
@@ -20,7 +19,7 @@ final class Fault implements AutoCloseable {
   /** None yet. */
   Fault(CudaDevice device) {
     this.device = device;
-    this.memory = device.allocate(BYTES, ONES);
+    this.memory = device.notes(BYTES);
   }
 
   long address() {

@@ -3,16 +3,18 @@ package dev.crema.cuda.kernel;
 import dev.crema.backend.RandomOp;
 import dev.crema.backend.View;
 import dev.crema.cuda.driver.CudaDevice;
+import dev.crema.cuda.driver.Live;
 import dev.crema.tensor.DType;
 import dev.crema.tensor.Philox;
+import java.util.function.LongSupplier;
 
 /** Random numbers by the rules at {@link Philox}: {@code random.cu}. */
 public final class Random {
   private Random() {}
 
-  /** Fills y from the stream {@code seed}, starting at block {@code offset}. */
+  /** Fills y from the stream {@code seed}, starting at each run's block {@code offset}. */
   public static void run(
-      CudaDevice device, RandomOp op, double a, double b, long seed, long offset, View y) {
+      CudaDevice device, RandomOp op, double a, double b, long seed, LongSupplier offset, View y) {
     DType dtype = y.dtype();
     Args args = device.kernels().get("random", Grid.name("random", dtype)).args();
     args.i32(
@@ -27,7 +29,8 @@ public final class Random {
       args.longs(draw(a, b));
     }
     int n = (int) y.numel();
-    args.f64(a).f64(b).i64(seed).i64(offset).i32(n).at(y);
+    Live from = device.live(1, () -> new long[] {offset.getAsLong()});
+    args.f64(a).f64(b).i64(seed).live(from).i32(n).at(y);
     args.launch(Grid.blocks(Philox.blocks(dtype, n)), Grid.THREADS, 0);
   }
 

@@ -4,27 +4,30 @@ import dev.crema.backend.SgdStep;
 import dev.crema.backend.StepViews;
 import dev.crema.cuda.driver.CudaDevice;
 import java.util.List;
+import java.util.function.Supplier;
 
 /** Stochastic gradient descent: {@code step.cu}. */
 public final class Sgd {
   private Sgd() {}
 
   /** Updates each p, and m where the step has momentum. */
-  public static void run(CudaDevice device, SgdStep step, List<StepViews> parameters) {
-    if (step.momentum() == 0) {
-      Steps.launch(device, "sgd", parameters, args -> args.f64(step.lr()).f64(step.weightDecay()));
+  public static void run(CudaDevice device, Supplier<SgdStep> step, List<StepViews> parameters) {
+    SgdStep now = step.get();
+    if (now.momentum() == 0) {
+      Steps.launch(device, "sgd", parameters, 4, () -> settings(step.get(), false), _ -> {});
       return;
     }
     Steps.launch(
         device,
         "sgd_momentum",
         parameters,
-        args ->
-            args.f64(step.lr())
-                .f64(step.weightDecay())
-                .f64(step.momentum())
-                .f64(step.dampening())
-                .i32(step.nesterov() ? 1 : 0)
-                .i32(step.first() ? 1 : 0));
+        4,
+        () -> settings(step.get(), true),
+        args -> args.i32(now.nesterov() ? 1 : 0).i32(now.first() ? 1 : 0));
+  }
+
+  private static double[] settings(SgdStep step, boolean momentum) {
+    Steps.checkMomentum("sgd", momentum, step.momentum());
+    return new double[] {step.lr(), step.weightDecay(), step.momentum(), step.dampening()};
   }
 }

@@ -2,8 +2,12 @@ package dev.crema.cuda.kernel;
 
 import dev.crema.backend.StepViews;
 import dev.crema.cuda.driver.CudaDevice;
+import dev.crema.cuda.driver.Live;
+import dev.crema.tensor.UnsupportedOpException;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
+import java.util.stream.DoubleStream;
 
 /** The launches of an optimizer's step: up to 64 parameters each, as {@code step.cu} takes them. */
 final class Steps {
@@ -15,18 +19,39 @@ final class Steps {
   /**
    * Updates these parameters, of one dtype.
    *
-   * @param own lays down what the step has beside the parameters
+   * @param count how many settings there are
+   * @param settings the step's, as the kernel has them; asked for in each run
+   * @param own lays down what the step has beside these
    */
   static void launch(
-      CudaDevice device, String name, List<StepViews> parameters, Consumer<Args> own) {
+      CudaDevice device,
+      String name,
+      List<StepViews> parameters,
+      int count,
+      Supplier<double[]> settings,
+      Consumer<Args> own) {
+    Live live = device.live(count, () -> bits(settings.get()));
     for (int from = 0; from < parameters.size(); from += PARAMETERS) {
       var some = parameters.subList(from, Math.min(from + PARAMETERS, parameters.size()));
       Args args = device.kernels().get("step", Grid.name(name, some.getFirst().p().dtype())).args();
       int[] sizes = new int[1 + 2 * PARAMETERS];
       long blocks = sizes(some, sizes);
-      args.longs(addresses(some)).ints(sizes);
+      args.longs(addresses(some)).ints(sizes).live(live);
       own.accept(args);
       args.launch(blocks, Grid.THREADS, 0);
+    }
+  }
+
+  private static long[] bits(double[] settings) {
+    return DoubleStream.of(settings).mapToLong(Double::doubleToRawLongBits).toArray();
+  }
+
+  /** With momentum and without are two kernels, and a captured step has one of them. */
+  static void checkMomentum(String op, boolean captured, double momentum) {
+    if (captured != (momentum != 0)) {
+      throw new UnsupportedOpException(
+          "%s: the step was captured %s momentum, which is now %s. Hint: another captured step"
+              .formatted(op, captured ? "with" : "without", momentum));
     }
   }
 

@@ -79,6 +79,9 @@ record RunConfig(String repeat, Settings settings, Environment environment, Stri
     words.addAll(List.of("--momentum", s.momentum(), "--weight-decay", s.weightDecay()));
     words.addAll(List.of("--schedule", s.schedule(), "--seed", s.seed()));
     words.addAll(List.of("--device", s.device(), "--threads", s.threads()));
+    if (s.graphs()) {
+      words.add("--graphs");
+    }
     return String.join(" ", words.stream().map(word -> quoted(word.toString())).toList());
   }
 

@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param seed where initial weights, order and dropout come from
  * @param device where it computes
  * @param threads how many threads compute on the CPU, which changes the speed alone
+ * @param graphs whether steps run as CUDA graphs, which changes the speed alone
  */
 public record Settings(
     String model,
@@ -40,7 +41,8 @@ public record Settings(
     ScheduleKind schedule,
     long seed,
     String device,
-    int threads) {
+    int threads,
+    boolean graphs) {
 
   /** How many steps the run takes when an epoch has so many batches. */
   int totalSteps(int batchesPerEpoch) {

@@ -78,7 +78,7 @@ public final class Training {
     int totalSteps = settings.totalSteps(loader.batches());
     try (Optimizer optimizer = settings.optimizer().create(model.parameters(), settings)) {
       LRScheduler schedule = settings.schedule().create(optimizer, settings.lr(), totalSteps);
-      var trainer = new Trainer(model, new CrossEntropyLoss(), optimizer);
+      var trainer = new Trainer(model, new CrossEntropyLoss(), optimizer).graphs(settings.graphs());
       for (int epoch = 1; ; epoch++) {
         Metrics train = learn(epoch, trainer, loader, schedule, totalSteps - step);
         EpochReport report = judge(epoch, trainer, train);

@@ -76,6 +76,10 @@ class MistakesTest {
         Shell.run("train", "lenet", "--device", "tpu", "--out", out),
         2,
         "--device tpu: this build of Crema has no tpu backend. Hint: --device cpu");
+    refused(
+        Shell.run("train", "lenet", "--graphs", "--out", out),
+        2,
+        "--graphs: cpu has no graphs to run steps as. Hint: --device cuda");
     assertThat(out).isEmptyDirectory();
   }
 

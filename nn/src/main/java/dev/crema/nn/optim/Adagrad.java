@@ -1,7 +1,9 @@
 package dev.crema.nn.optim;
 
+import dev.crema.backend.Capture;
 import dev.crema.tensor.Tensor;
 import java.util.List;
+import java.util.function.LongSupplier;
 
 /**
  * Adagrad (Duchi, Hazan and Singer, 2011), as PyTorch's: g += weightDecay·p; s += g²; p −= lr / (1
@@ -43,8 +45,9 @@ public final class Adagrad extends Optimizer {
   }
 
   @Override
-  protected void update(ParamGroup group, long t, List<ParamState> states) {
-    double lr = group.lr() / (1 + (t - 1) * get(LR_DECAY));
+  protected void update(ParamGroup group, LongSupplier t, List<ParamState> states) {
+    Capture.refuse("Adagrad", "has its learning rate in its ops", "SGD, Adam, AdamW or RMSprop");
+    double lr = group.lr() / (1 + (t.getAsLong() - 1) * get(LR_DECAY));
     for (ParamState state : states) {
       Tensor p = state.parameter();
       Tensor g0 = state.gradient();

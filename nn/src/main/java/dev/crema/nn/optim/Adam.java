@@ -4,6 +4,7 @@ import dev.crema.backend.AdamStep;
 import dev.crema.op.Update;
 import dev.crema.tensor.Tensor;
 import java.util.List;
+import java.util.function.LongSupplier;
 
 /** Adam (Kingma and Ba, 2015): {@link AdamStep} is the formula. */
 public sealed class Adam extends Optimizer permits AdamW {
@@ -65,11 +66,13 @@ public sealed class Adam extends Optimizer permits AdamW {
   }
 
   @Override
-  protected void update(ParamGroup group, long t, List<ParamState> states) {
-    var step =
-        new AdamStep(
-            group.lr(), group.momentum(), get(BETA2), get(EPS), group.weightDecay(), decoupled, t);
-    Update.adam(step, states.stream().map(Adam::operands).toList());
+  protected void update(ParamGroup group, LongSupplier t, List<ParamState> states) {
+    Update.adam(() -> step(group, t.getAsLong()), states.stream().map(Adam::operands).toList());
+  }
+
+  private AdamStep step(ParamGroup group, long t) {
+    return new AdamStep(
+        group.lr(), group.momentum(), get(BETA2), get(EPS), group.weightDecay(), decoupled, t);
   }
 
   private static Update.Operands operands(ParamState state) {

@@ -1,9 +1,11 @@
 package dev.crema.nn.optim;
 
 import dev.crema.autograd.NoGrad;
+import dev.crema.backend.Capture;
 import dev.crema.tensor.Scope;
 import dev.crema.tensor.Tensor;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
@@ -11,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 
 /**
  * Changes parameters by their gradients, a step at a time:
@@ -48,9 +51,10 @@ public abstract class Optimizer implements AutoCloseable {
    * Updates parameters of one group in place, all of which have a gradient and are at the same
    * step.
    *
-   * @param t the number of this step, from 1
+   * @param t the number of this step, from 1; asked for in each run, as are a group's settings, by
+   *     what can be captured
    */
-  protected abstract void update(ParamGroup group, long t, List<ParamState> states);
+  protected abstract void update(ParamGroup group, LongSupplier t, List<ParamState> states);
 
   /** The names of the tensors that {@link #update} keeps per parameter. */
   protected abstract List<String> stateNames();
@@ -103,22 +107,36 @@ public abstract class Optimizer implements AutoCloseable {
     try (var _ = NoGrad.open();
         var _ = Scope.open("optimizer step")) {
       for (ParamGroup group : groups) {
-        due(group).forEach((t, states) -> update(group, t, states));
+        for (List<ParamState> states : due(group)) {
+          Capture.eachRun(() -> count(states));
+          update(group, () -> states.getFirst().steps, states);
+        }
       }
     }
   }
 
-  /** The parameters that have a gradient, by the number of their step: one entry as a rule. */
-  private Map<Long, List<ParamState>> due(ParamGroup group) {
+  /** The parameters that have a gradient, by the number of their step: one list as a rule. */
+  private Collection<List<ParamState>> due(ParamGroup group) {
     Map<Long, List<ParamState>> due = new LinkedHashMap<>();
     for (Tensor p : group.parameters()) {
       if (p.grad() != null) {
         ParamState state = state(p);
-        state.steps++;
         due.computeIfAbsent(state.steps, _ -> new ArrayList<>()).add(state);
       }
     }
-    return due;
+    return due.values();
+  }
+
+  private static void count(List<ParamState> states) {
+    long steps = states.getFirst().steps;
+    for (ParamState state : states) {
+      if (state.steps != steps) {
+        throw new IllegalStateException(
+            "optimizer: a captured step's parameters are not at the same step any more. Hint:"
+                + " another captured step");
+      }
+      state.steps++;
+    }
   }
 
   /** Drops the gradients of all parameters. */

@@ -1,5 +1,6 @@
 package dev.crema.nn.optim;
 
+import dev.crema.backend.Capture;
 import dev.crema.tensor.Scope;
 import dev.crema.tensor.Tensor;
 import java.util.LinkedHashMap;
@@ -38,7 +39,12 @@ public final class ParamState {
 
   /** The tensor of this name, of the parameter's shape; zeros at first. */
   public Tensor get(String name) {
-    return tensors.computeIfAbsent(name, _ -> Scope.escape(Tensor.zerosLike(parameter)));
+    return tensors.computeIfAbsent(name, this::zeros);
+  }
+
+  private Tensor zeros(String name) {
+    Capture.refuse("optimizer", "makes a parameter's " + name, "do a plain step before");
+    return Scope.escape(Tensor.zerosLike(parameter));
   }
 
   Map<String, Tensor> tensors() {

@@ -4,6 +4,7 @@ import dev.crema.backend.RmspropStep;
 import dev.crema.op.Update;
 import dev.crema.tensor.Tensor;
 import java.util.List;
+import java.util.function.LongSupplier;
 
 /** RMSprop (Hinton, lecture 6e): {@link RmspropStep} is the formula. */
 public final class RMSprop extends Optimizer {
@@ -49,10 +50,14 @@ public final class RMSprop extends Optimizer {
   }
 
   @Override
-  protected void update(ParamGroup group, long t, List<ParamState> states) {
-    double momentum = group.momentum();
-    var step = new RmspropStep(group.lr(), get(ALPHA), get(EPS), group.weightDecay(), momentum);
-    Update.rmsprop(step, states.stream().map(state -> operands(state, momentum != 0)).toList());
+  protected void update(ParamGroup group, LongSupplier t, List<ParamState> states) {
+    boolean hasMomentum = group.momentum() != 0;
+    Update.rmsprop(
+        () -> step(group), states.stream().map(state -> operands(state, hasMomentum)).toList());
+  }
+
+  private RmspropStep step(ParamGroup group) {
+    return new RmspropStep(group.lr(), get(ALPHA), get(EPS), group.weightDecay(), group.momentum());
   }
 
   private static Update.Operands operands(ParamState state, boolean hasMomentum) {

@@ -4,6 +4,7 @@ import dev.crema.backend.SgdStep;
 import dev.crema.op.Update;
 import dev.crema.tensor.Tensor;
 import java.util.List;
+import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 
 /** Stochastic gradient descent, with momentum if asked: {@link SgdStep} is the formula. */
@@ -44,24 +45,37 @@ public final class SGD extends Optimizer {
   }
 
   @Override
-  protected void update(ParamGroup group, long t, List<ParamState> states) {
-    double momentum = group.momentum();
-    double dampening = get(DAMPENING);
-    boolean nesterov = get(NESTEROV) != 0;
-    if (nesterov && (momentum == 0 || dampening != 0)) {
-      throw new IllegalArgumentException(
-          "SGD: Nesterov needs momentum above 0 and dampening 0, got %s and %s"
-              .formatted(momentum, dampening));
-    }
+  protected void update(ParamGroup group, LongSupplier t, List<ParamState> states) {
+    check(group);
+    boolean hasMomentum = group.momentum() != 0;
     // A parameter without a buffer yet is at its first step with momentum, whatever t is.
     states.stream()
         .collect(Collectors.partitioningBy(state -> !state.has(MOMENTUM)))
         .forEach(
             (first, some) ->
                 Update.sgd(
-                    new SgdStep(
-                        group.lr(), momentum, dampening, group.weightDecay(), nesterov, first),
-                    some.stream().map(state -> operands(state, momentum != 0)).toList()));
+                    () -> step(group, first),
+                    some.stream().map(state -> operands(state, hasMomentum)).toList()));
+  }
+
+  private SgdStep step(ParamGroup group, boolean first) {
+    return new SgdStep(
+        group.lr(),
+        group.momentum(),
+        get(DAMPENING),
+        group.weightDecay(),
+        get(NESTEROV) != 0,
+        first);
+  }
+
+  private void check(ParamGroup group) {
+    double momentum = group.momentum();
+    double dampening = get(DAMPENING);
+    if (get(NESTEROV) != 0 && (momentum == 0 || dampening != 0)) {
+      throw new IllegalArgumentException(
+          "SGD: Nesterov needs momentum above 0 and dampening 0, got %s and %s"
+              .formatted(momentum, dampening));
+    }
   }
 
   private static Update.Operands operands(ParamState state, boolean hasMomentum) {

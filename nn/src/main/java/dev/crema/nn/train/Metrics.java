@@ -22,9 +22,18 @@ public final class Metrics {
    * @param labels [n], the right classes
    */
   public void add(Tensor loss, Tensor scores, Tensor labels) {
-    long n = labels.numel();
+    add(loss, correct(scores, labels), labels.numel());
+  }
+
+  /** How many of a batch are right, one number. */
+  static Tensor correct(Tensor scores, Tensor labels) {
+    return scores.argmax(1).eq(labels).sum();
+  }
+
+  /** Adds a batch of n samples. */
+  void add(Tensor loss, Tensor right, long n) {
     lossSum += loss.item() * n;
-    correct += (long) scores.argmax(1).eq(labels).sum().item();
+    correct += (long) right.item();
     count += n;
     nanos = System.nanoTime() - start;
   }

@@ -7,9 +7,11 @@ import dev.crema.nn.data.Batch;
 import dev.crema.nn.data.DataLoader;
 import dev.crema.nn.optim.ClipGrad;
 import dev.crema.nn.optim.Optimizer;
+import dev.crema.tensor.CapturedStep;
 import dev.crema.tensor.Device;
 import dev.crema.tensor.Scope;
 import dev.crema.tensor.Tensor;
+import java.util.List;
 import java.util.function.Consumer;
 
 /**
@@ -32,6 +34,12 @@ public final class Trainer {
   private final Optimizer optimizer;
   private double maxNorm = Double.POSITIVE_INFINITY;
   private Consumer<Metrics> afterBatch = _ -> {};
+  private boolean graphs;
+
+  /** What is done with a batch: gives the mean loss, and how many were right. */
+  private interface Step {
+    List<Tensor> run(Tensor images, Tensor labels);
+  }
 
   /** A trainer of this model; the optimizer has its parameters. */
   public Trainer(Module model, Loss loss, Optimizer optimizer) {
@@ -46,6 +54,15 @@ public final class Trainer {
     return this;
   }
 
+  /**
+   * Whether the steps of a training pass run as one {@link CapturedStep}, as a CUDA device can.
+   * Batches of another size than the first are plain steps. The results are the same bits.
+   */
+  public Trainer graphs(boolean graphs) {
+    this.graphs = graphs;
+    return this;
+  }
+
   /** Calls {@code action} after every batch with what the epoch came to so far: for progress. */
   public Trainer afterBatch(Consumer<Metrics> action) {
     this.afterBatch = action;
@@ -55,16 +72,31 @@ public final class Trainer {
   /** One pass in training mode, with a step of the optimizer after each batch. */
   public Metrics train(Iterable<Batch> batches) {
     model.train();
-    return pass(
-        batches,
-        loss -> {
-          optimizer.zeroGrad();
-          loss.backward();
-          if (maxNorm < Double.POSITIVE_INFINITY) {
-            ClipGrad.clipGradNorm_(model.parameters(), maxNorm);
-          }
-          optimizer.step();
-        });
+    if (!graphs) {
+      return pass(batches, this::learn);
+    }
+    try (var step = CapturedStep.ofAll(device(), in -> learn(in.get(0), in.get(1)))) {
+      return pass(
+          batches,
+          (images, labels) ->
+              step.fits(images, labels) ? step.runAll(images, labels) : learn(images, labels));
+    }
+  }
+
+  private List<Tensor> learn(Tensor images, Tensor labels) {
+    List<Tensor> result = judge(images, labels);
+    optimizer.zeroGrad();
+    result.getFirst().backward();
+    if (maxNorm < Double.POSITIVE_INFINITY) {
+      ClipGrad.clipGradNorm_(model.parameters(), maxNorm);
+    }
+    optimizer.step();
+    return result;
+  }
+
+  private List<Tensor> judge(Tensor images, Tensor labels) {
+    Tensor scores = model.call(images);
+    return List.of(loss.call(scores, labels), Metrics.correct(scores, labels));
   }
 
   /** One pass in inference mode, without gradients. */
@@ -72,23 +104,25 @@ public final class Trainer {
     boolean training = model.isTraining();
     model.eval();
     try (var _ = NoGrad.open()) {
-      return pass(batches, _ -> {});
+      return pass(batches, this::judge);
     } finally {
       model.train(training);
     }
   }
 
-  private Metrics pass(Iterable<Batch> batches, Consumer<Tensor> learn) {
-    Device device = model.parameters().getFirst().device();
+  private Device device() {
+    return model.parameters().getFirst().device();
+  }
+
+  private Metrics pass(Iterable<Batch> batches, Step step) {
+    Device device = device();
     var metrics = new Metrics();
     for (Batch batch : ahead(batches, device)) {
       try (batch;
           var _ = Scope.open("batch")) {
         Tensor labels = batch.labels().to(device);
-        Tensor scores = model.call(batch.images().to(device));
-        Tensor mean = loss.call(scores, labels);
-        learn.accept(mean);
-        metrics.add(mean, scores, labels);
+        List<Tensor> result = step.run(batch.images().to(device), labels);
+        metrics.add(result.get(0), result.get(1), labels.numel());
       }
       afterBatch.accept(metrics);
     }
