@@ -18,21 +18,16 @@ import org.junit.jupiter.api.io.TempDir;
 @OnCpuDriver
 final class BundleTest {
   private static final List<String> COREUTILS =
-      List.of("cat", "date", "dirname", "mkdir", "uname", "ls");
+      List.of("cat", "date", "dirname", "mkdir", "uname", "ls", "rm");
 
   @TempDir static Path folder;
   private static Path bundle = Path.of("bundle");
   private static Path path = Path.of("path");
 
   @BeforeAll
-  static void make() throws IOException {
-    Path home = Path.of(System.getProperty("crema.home")).toAbsolutePath().normalize();
+  static void makeIt() throws IOException {
     bundle = folder.resolve("bundle");
-    var made =
-        Java.run(
-            List.of(home.resolve("native-tests/bundle/make").toString(), bundle.toString()),
-            Map.of("CREMA_JAVA_HOME", System.getProperty("java.home")),
-            folder);
+    var made = make(bundle);
     assertThat(made.exit()).as(made.out() + made.err()).isZero();
     path = Files.createDirectory(folder.resolve("path"));
     for (String tool : COREUTILS) {
@@ -43,16 +38,27 @@ final class BundleTest {
   }
 
   @Test
-  void theDoctorRunsFromAnEmptyFolder() throws IOException {
-    Path results = run("empty", Map.of(), "doctor");
-    assertThat(results.resolve("doctor.txt")).content().contains("backends", "libcuda.so");
-    assertThat(results.resolve("doctor.part.json")).content().contains("\"exit\": 0");
+  void withoutAGpuPartsAreSkippedAndSaySo() throws IOException {
+    NoGpuTest.assumeNoDriver();
+    Path results = run(3, "empty", Map.of(), "doctor", "sanitize", "train");
+    assertThat(results.resolve("doctor.txt"))
+        .content()
+        .contains("commit " + Files.readString(bundle.resolve("commit")).strip())
+        .contains("backends", "skipped: there is no NVIDIA driver")
+        .doesNotContain("incubator");
+    assertThat(results.resolve("doctor.part.json")).content().contains("\"skipped\", \"exit\": 3");
+    assertThat(results.resolve("sanitize.txt")).content().contains("skipped: there is no");
+    assertThat(results.resolve("train-lenet.txt"))
+        .content()
+        .contains("lenet's claim is not tested: CREMA_DATA is not set");
+    assertThat(results.resolve("soak.json")).content().contains("\"complete\" : true", "no GPU: ");
   }
 
   @Test
-  void theTestsFindADriverAndSayWhatTheyGave() throws IOException {
+  void theSuiteRunsFromIt() throws IOException {
     Path results =
         run(
+            0,
             "driver",
             Map.of(
                 "CREMA_JAVA_OPTS",
@@ -60,12 +66,40 @@ final class BundleTest {
                 "CREMA_CUDA_LIBS",
                 CpuDriver.library().toAbsolutePath().resolveSibling("").toString()),
             "doctor",
-            "sanitize");
+            "dev.crema.natives.GpuConformanceTest#errors",
+            "dev.crema.natives.CudaConformanceTest#errors");
     assertThat(results.resolve("doctor.txt")).content().contains("CPU-executing test device");
-    assertThat(results.resolve("sanitize.txt")).content().contains("skipped: there is no");
+    for (String test : List.of("GpuConformanceTest#errors", "CudaConformanceTest#errors")) {
+      assertThat(results.resolve(test + ".txt")).content().contains("passed, 0 failed, 0 skipped");
+      assertThat(results.resolve(test + ".part.json")).content().contains("\"passed\"");
+    }
   }
 
-  private static Path run(String name, Map<String, String> environment, String... parts)
+  @Test
+  void whatItDoesNotKnowIsSaidBeforeAnythingIsMade() throws IOException {
+    Path results = run(2, "wrong", Map.of(), "doctor", "foo");
+    assertThat(results).doesNotExist();
+  }
+
+  @Test
+  void onlyABundleIsReplaced() throws IOException {
+    Path precious = Files.createDirectory(folder.resolve("precious"));
+    Files.createFile(precious.resolve("work"));
+    var made = make(precious);
+    assertThat(made.exit()).isEqualTo(2);
+    assertThat(made.err()).contains("neither an empty folder nor an earlier bundle");
+    assertThat(precious.resolve("work")).exists();
+  }
+
+  private static Java.Result make(Path to) {
+    Path home = Path.of(System.getProperty("crema.home")).toAbsolutePath().normalize();
+    return Java.run(
+        List.of(home.resolve("native-tests/bundle/make").toString(), to.toString()),
+        Map.of("CREMA_JAVA_HOME", System.getProperty("java.home")),
+        folder);
+  }
+
+  private static Path run(int code, String name, Map<String, String> environment, String... parts)
       throws IOException {
     Path empty = Files.createDirectory(folder.resolve(name));
     List<String> command = new ArrayList<>(List.of("/usr/bin/env", "-i", "PATH=" + path));
@@ -74,7 +108,7 @@ final class BundleTest {
     command.add(bundle.resolve("run").toString());
     command.addAll(List.of(parts));
     var result = Java.run(command, Map.of(), empty);
-    assertThat(result.exit()).as(result.out() + result.err()).isZero();
+    assertThat(result.exit()).as(result.out() + result.err()).isEqualTo(code);
     return empty.resolve("results");
   }
 }

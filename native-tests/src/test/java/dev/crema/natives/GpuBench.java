@@ -1,8 +1,7 @@
 package dev.crema.natives;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.crema.backend.BackendProvider;
-import dev.crema.backend.Backends;
+import dev.crema.cuda.driver.Natives;
 import dev.crema.nn.models.LeNet;
 import dev.crema.nn.optim.SGD;
 import dev.crema.tensor.CapturedStep;
@@ -20,7 +19,6 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * Times on a GPU: products and convolutions in f32, and LeNet's training step. Each is the median
@@ -36,14 +34,10 @@ public final class GpuBench {
 
   /** Prints a line for each, and writes bench.json into the folder {@code crema.results}. */
   public static void main(String[] args) throws IOException {
-    Optional<String> fault =
-        Backends.providers().stream()
-            .filter(p -> p.type().equals("cuda"))
-            .findFirst()
-            .flatMap(BackendProvider::unavailable);
-    if (fault.isPresent()) {
-      System.out.println("skipped: " + fault.get());
-      System.exit(3);
+    String fault = Natives.get().fault();
+    if (fault != null) {
+      System.out.println("skipped: " + fault);
+      System.exit(Claim.SKIPPED);
     }
     GpuBench bench = new GpuBench();
     bench.run();

@@ -43,7 +43,7 @@ final class NoGpuTest {
     assertThat(result.out()).containsPattern("cuda +cannot be used");
   }
 
-  private static void assumeNoDriver() {
+  static void assumeNoDriver() {
     boolean driver =
         List.of("/usr/lib/x86_64-linux-gnu", "/usr/lib64", "/usr/lib", "/usr/lib/wsl/lib").stream()
             .anyMatch(d -> Files.exists(Path.of(d, "libcuda.so.1")));

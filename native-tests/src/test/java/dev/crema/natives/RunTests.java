@@ -4,9 +4,9 @@ import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass
 import static org.junit.platform.engine.discovery.DiscoverySelectors.selectMethod;
 import static org.junit.platform.engine.discovery.DiscoverySelectors.selectNestedClass;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.IOException;
-import java.nio.file.Files;
+import dev.crema.nn.io.AtomicFile;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -40,11 +40,23 @@ public final class RunTests {
           "soak",
           List.of(selectClass(GpuSoakTest.class)));
 
+  /** Keeps the JSON as it goes: a run that is cut off leaves what it had, not complete. */
   private static final class Listener implements TestExecutionListener {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final long EVERY_NANOS = 2_000_000_000L;
+
+    private final String part;
+    private final Path file;
     private final Map<String, String> failed = new TreeMap<>();
     private final Map<String, String> skipped = new TreeMap<>();
     private final List<String> path = new ArrayList<>();
     private long passed;
+    private long written;
+
+    private Listener(String part, Path file) {
+      this.part = part;
+      this.file = file;
+    }
 
     @Override
     public void executionStarted(TestIdentifier test) {
@@ -54,6 +66,7 @@ public final class RunTests {
     @Override
     public void executionSkipped(TestIdentifier test, String reason) {
       skipped.put(name(test.getDisplayName()), reason);
+      write(false);
     }
 
     @Override
@@ -69,6 +82,10 @@ public final class RunTests {
           System.out.printf("FAILED %s%n  %s%n", name, why.replace("\n", "\n  "));
         }
       }
+      if (result.getStatus() != TestExecutionResult.Status.SUCCESSFUL
+          || System.nanoTime() - written > EVERY_NANOS) {
+        write(false);
+      }
     }
 
     private String name(String last) {
@@ -78,9 +95,30 @@ public final class RunTests {
 
     @Override
     public void testPlanExecutionFinished(TestPlan plan) {
-      skipped.forEach((name, why) -> System.out.printf("skipped %s%n  %s%n", name, why));
+      Map<String, List<String>> reasons = new TreeMap<>();
+      skipped.forEach(
+          (name, why) -> reasons.computeIfAbsent(why, _ -> new ArrayList<>()).add(name));
+      reasons.forEach(
+          (why, names) ->
+              System.out.printf("skipped: %s%n  %s%n", why, String.join("\n  ", names)));
       System.out.printf(
           "%d passed, %d failed, %d skipped%n", passed, failed.size(), skipped.size());
+      write(true);
+    }
+
+    private void write(boolean complete) {
+      Map<String, Object> json = new LinkedHashMap<>();
+      json.put("part", part);
+      json.put("complete", complete);
+      json.put("passed", passed);
+      json.put("failed", failed);
+      json.put("skipped", skipped);
+      try {
+        AtomicFile.write(file, JSON.writerWithDefaultPrettyPrinter().writeValueAsString(json));
+      } catch (JsonProcessingException e) {
+        throw new IllegalStateException(e);
+      }
+      written = System.nanoTime();
     }
   }
 
@@ -88,25 +126,18 @@ public final class RunTests {
 
   /**
    * Runs a part: tck, sanitize, soak, or a test class or method by its name. Exit code 0: all that
-   * ran passed, and something ran.
+   * ran passed, and something ran; 3: nothing ran.
    */
-  public static void main(String[] args) throws IOException {
+  public static void main(String[] args) {
     String part = args.length == 1 ? args[0] : "tck";
     List<DiscoverySelector> selectors =
         PARTS.getOrDefault(
             part, List.of(part.contains("#") ? selectMethod(part) : selectClass(part)));
-    Listener listener = new Listener();
+    String file = part.substring(part.lastIndexOf('.') + 1) + ".json";
+    Path results = Path.of(System.getProperty("crema.results", "."));
+    Listener listener = new Listener(part, results.resolve(file));
     var request = LauncherDiscoveryRequestBuilder.request().selectors(selectors).build();
     LauncherFactory.create().execute(request, listener);
-    Path results = Path.of(System.getProperty("crema.results", "."));
-    Map<String, Object> json = new LinkedHashMap<>();
-    json.put("part", part);
-    json.put("passed", listener.passed);
-    json.put("failed", listener.failed);
-    json.put("skipped", listener.skipped);
-    Files.writeString(
-        results.resolve(part + ".json"),
-        new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsString(json));
-    System.exit(!listener.failed.isEmpty() ? 1 : listener.passed == 0 ? 3 : 0);
+    System.exit(!listener.failed.isEmpty() ? 1 : listener.passed == 0 ? Claim.SKIPPED : 0);
   }
 }
