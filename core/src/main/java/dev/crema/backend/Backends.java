@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -62,14 +63,30 @@ public final class Backends {
         return provider.open(device);
       }
     }
-    String found =
+    throw new DeviceException(whyNot(device, providers));
+  }
+
+  private static String whyNot(Device device, List<BackendProvider> providers) {
+    String working = types(providers, p -> p.unavailable().isEmpty());
+    String faults =
         providers.stream()
-            .map(
-                p ->
-                    p.type() + p.unavailable().map(why -> " (unavailable: " + why + ")").orElse(""))
+            .filter(p -> p.type().equals(device.type()))
+            .flatMap(p -> p.unavailable().stream())
+            .collect(Collectors.joining("; "));
+    return faults.isEmpty()
+        ? "device %s: no backend serves it; found: %s. Hint: use one of these, or put the jar of a %s backend on the class or module path"
+            .formatted(device, types(providers, _ -> true), device.type())
+        : "device %s: its backend cannot be used here: %s. Hint: mend that, or use what works: %s"
+            .formatted(device, faults, working);
+  }
+
+  private static String types(List<BackendProvider> providers, Predicate<BackendProvider> which) {
+    String types =
+        providers.stream()
+            .filter(which)
+            .map(BackendProvider::type)
+            .distinct()
             .collect(Collectors.joining(", "));
-    throw new DeviceException(
-        "device %s: no backend serves it; found: %s. Hint: use one of these, or put the jar of a %s backend on the class or module path"
-            .formatted(device, found.isEmpty() ? "none" : found, device.type()));
+    return types.isEmpty() ? "none" : types;
   }
 }

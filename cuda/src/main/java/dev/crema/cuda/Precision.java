@@ -1,5 +1,6 @@
 package dev.crema.cuda;
 
+import dev.crema.cuda.driver.Option;
 import java.util.Locale;
 
 /**
@@ -16,16 +17,7 @@ public enum Precision {
   TF32;
 
   private static volatile Precision current =
-      parse(System.getProperty("crema.cuda.precision", "f32"));
-
-  private static Precision parse(String name) {
-    try {
-      return valueOf(name.toUpperCase(Locale.ROOT));
-    } catch (IllegalArgumentException _) {
-      throw new IllegalArgumentException(
-          "crema.cuda.precision: expected f32 or tf32, got '%s'".formatted(name));
-    }
-  }
+      valueOf(Option.PRECISION.value().toUpperCase(Locale.ROOT));
 
   /** What products and convolutions use now, on every device. */
   public static Precision current() {

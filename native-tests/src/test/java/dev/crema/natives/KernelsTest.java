@@ -22,14 +22,14 @@ import org.junit.jupiter.api.Test;
 @OnCpuDriver
 final class KernelsTest {
   private static final Pattern ENTRY = Pattern.compile("\\.entry\\s+(\\w+)");
+  private static final Path FOLDER =
+      Path.of(System.getProperty("crema.home"), "cuda/src/main/resources/dev/crema/cuda");
 
   @Test
-  void everyKernelOfThePtxIsInTheSourceWithTheSameParameters() throws IOException {
+  void everyKernelOfThePtxIsInTheSourceWithParametersOfTheSameSizes() throws IOException {
     Cuda.synchronize(Device.cuda());
-    Path folder =
-        Path.of(System.getProperty("crema.home"), "cuda/src/main/resources/dev/crema/cuda");
     int kernels = 0;
-    try (Stream<Path> files = Files.list(folder)) {
+    try (Stream<Path> files = Files.list(FOLDER)) {
       for (Path file : files.filter(f -> f.toString().endsWith(".ptx")).toList()) {
         String ptx = Files.readString(file);
         CUmodule module = new CUmodule();
@@ -44,6 +44,24 @@ final class KernelsTest {
       }
     }
     assertThat(kernels).isGreaterThan(100);
+  }
+
+  /** The driver compares the bytes of each parameter with the source's, when a kernel is loaded. */
+  @Test
+  void otherParametersThanTheSourcesAreRefused() throws IOException {
+    Cuda.synchronize(Device.cuda());
+    Path file = FOLDER.resolve("copy.ptx");
+    String ptx = Files.readString(file);
+    String name = ENTRY.matcher(ptx).results().findFirst().orElseThrow().group(1);
+    String other = ptx.replaceFirst("\\.param \\.u(32|64) ", ".param .u16 ");
+    assertThat(other).isNotEqualTo(ptx);
+    CUmodule module = new CUmodule();
+    assertThat(JCudaDriver.cuModuleLoadData(module, other)).isZero();
+    assertThat(JCudaDriver.cuModuleGetFunction(new CUfunction(), module, name)).isNotZero();
+    assertThat(JCudaDriver.cuModuleUnload(module)).isZero();
+    assertThat(CpuDriver.get().violations())
+        .containsExactly(name + ": the PTX is not of this .cu file: other parameters");
+    CpuDriver.get().reset();
   }
 
   @Test

@@ -3,16 +3,23 @@ package dev.crema.natives;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.crema.examples.Crema;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import jcuda.JCudaVersion;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * Where native libraries come from. JCuda itself would load whatever lies under their names in
@@ -60,6 +67,57 @@ final class LoadingTest {
     try (var files = Files.list(folder)) {
       assertThat(files.filter(f -> f.toString().contains("crema"))).isEmpty();
     }
+  }
+
+  @Test
+  void foldersOfKilledProcessesAreRemoved() throws IOException {
+    var longAgo = FileTime.from(Instant.now().minus(Duration.ofHours(1)));
+    List<Path> folders = new ArrayList<>();
+    long running = ProcessHandle.current().pid();
+    for (String name : List.of("999999999-1", running + "-1", "999999999-2", "other")) {
+      Path left = Files.createDirectory(folder.resolve("crema-cuda-" + name));
+      Files.createFile(left.resolve("libJCublas2.so"));
+      folders.add(left);
+    }
+    for (Path old : List.of(folders.get(0), folders.get(1), folders.get(3))) {
+      Files.setLastModifiedTime(old, longAgo);
+    }
+    assertWorksWithoutThem();
+    assertThat(folders.get(0)).as("of no process").doesNotExist();
+    assertThat(folders.get(1)).as("of a process that runs").isDirectory();
+    assertThat(folders.get(2)).as("young").isDirectory();
+    assertThat(folders.get(3)).as("of an earlier version, without a number").doesNotExist();
+  }
+
+  @Test
+  void aLibraryThatIsCutOffIsAnErrorAndNoCrash() throws IOException {
+    Path whole = CpuDriver.library().resolveSibling("libcublas.so.13");
+    byte[] bytes = Files.readAllBytes(whole);
+    Path cut = folder.resolve("libcublas.so.13");
+    Files.write(cut, Arrays.copyOf(bytes, bytes.length / 2));
+    var environment = Map.of("CREMA_CUDA_LIBS", folder.toString());
+    var result = Java.run(Java.onCpuDriver(), environment, FirstUse.class);
+    assertThat(result.exit()).as(result.out() + result.err()).isZero();
+    assertThat(result.out())
+        .contains("libcublas.so.13 cannot be loaded: " + cut + ": the file is cut off")
+        .contains("Hint: mend that, or use what works: ");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "conv=bogus, '-Dcrema.cuda.conv: expected heuristics or find, got ''bogus'''",
+    "cudnn=nope, '-Dcrema.cuda.cudnn: expected on or off, got ''nope'''",
+    "precision=fp16, '-Dcrema.cuda.precision: expected f32 or tf32, got ''fp16'''"
+  })
+  void anOptionWithoutThatValueIsOneClearError(String option, String error) {
+    List<String> options = new ArrayList<>(Java.onCpuDriver());
+    options.add("-Dcrema.cuda." + option);
+    var result = Java.run(options, Map.of(), FirstUse.class);
+    assertThat(result.out())
+        .startsWith(
+            "then: DeviceException: device cuda: its backend cannot be used here: " + error);
+    var doctor = Java.run(options, Map.of(), Crema.class, "doctor");
+    assertThat(doctor.out()).contains("cannot be used: " + error);
   }
 
   @Test

@@ -27,6 +27,18 @@ final class NoGpuTest {
   }
 
   @Test
+  void aProgramOfOnesOwnGetsTheReasonAndAHintThatFits() {
+    assumeNoDriver();
+    var result = Java.run(List.of(), PLAIN, FirstUse.class);
+    assertThat(result.out())
+        .startsWith(
+            "then: DeviceException: device cuda: its backend cannot be used here: there is no"
+                + " NVIDIA driver")
+        .contains("Hint: mend that, or use what works: cpu")
+        .doesNotContain("class or module path");
+  }
+
+  @Test
   void theDoctorSaysWhyAndTheRestWorks() {
     assumeNoDriver();
     var result = Java.run(List.of(), PLAIN, Crema.class, "doctor");

@@ -6,6 +6,7 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import dev.crema.cuda.driver.Natives;
+import dev.crema.cuda.driver.Option;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
@@ -25,8 +26,7 @@ import jcuda.jcudnn.cudnnDeterminism;
  * its status.
  */
 final class Search {
-  private static final boolean FIND =
-      System.getProperty("crema.cuda.conv", "heuristics").equals("find");
+  private static final boolean FIND = Option.CONV.value().equals("find");
   private static final int ASKED = 10;
 
   /** One result: cudnnConvolutionFwdAlgoPerf_t, and the same for the other directions. */

@@ -26,8 +26,9 @@ final class Extraction implements AutoCloseable {
   Extraction() throws IOException {
     folder =
         Files.createTempDirectory(
-            "crema-cuda-",
+            Leftovers.PREFIX + ProcessHandle.current().pid() + "-",
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+    Leftovers.removeBeside(folder);
   }
 
   /**

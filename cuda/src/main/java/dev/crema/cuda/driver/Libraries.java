@@ -96,6 +96,10 @@ final class Libraries {
 
   /** Loads one file for good. Throws {@link UnsatisfiedLinkError} with the loader's reason. */
   static Path load(Path library) {
+    String fault = ElfLength.fault(library);
+    if (fault != null) {
+      throw new UnsatisfiedLinkError(fault);
+    }
     try {
       SymbolLookup.libraryLookup(library, Arena.global());
     } catch (IllegalArgumentException _) {

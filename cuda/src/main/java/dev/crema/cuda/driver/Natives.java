@@ -86,6 +86,10 @@ public final class Natives {
     if (!os.equals("Linux") || !arch.equals("amd64")) {
       throw new Missing("expected Linux on x86-64, got %s on %s".formatted(os, arch));
     }
+    String options = Option.fault();
+    if (options != null) {
+      throw new Missing(options);
+    }
     try (Extraction extraction = new Extraction()) {
       loadDriver(extraction);
       loadBlas(extraction);
@@ -152,7 +156,7 @@ public final class Natives {
   }
 
   private void loadDnn(Extraction extraction) throws Missing, IOException {
-    if (System.getProperty("crema.cuda.cudnn", "on").equals("off")) {
+    if (Option.CUDNN.value().equals("off")) {
       throw new Missing("cuDNN is switched off by -Dcrema.cuda.cudnn=off");
     }
     preload(List.of(DNN), List.of(), "cudnn-cu" + blasMajor);
