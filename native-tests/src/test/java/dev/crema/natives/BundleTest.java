@@ -76,6 +76,13 @@ final class BundleTest {
   }
 
   @Test
+  void theCommandLineThatHintsNameIsThere() {
+    var result = Java.run(List.of(bundle.resolve("crema").toString(), "models"), Map.of(), folder);
+    assertThat(result.exit()).as(result.err()).isZero();
+    assertThat(result.out()).contains("alexnet");
+  }
+
+  @Test
   void whatItDoesNotKnowIsSaidBeforeAnythingIsMade() throws IOException {
     Path results = run(2, "wrong", Map.of(), "doctor", "foo");
     assertThat(results).doesNotExist();
