@@ -90,6 +90,7 @@ public final class CpuBuffer extends Buffer {
   protected void free() {
     Object a = array();
     array = null;
+    kept = null;
     pool.freed(this, a, pooled);
   }
 }
