@@ -1,9 +1,13 @@
 package dev.crema.cuda;
 
 import dev.crema.backend.Backends;
+import dev.crema.backend.Conv2dPlan;
+import dev.crema.cuda.cudnn.Direction;
+import dev.crema.cuda.cudnn.Pinned;
 import dev.crema.cuda.driver.CudaDevice;
 import dev.crema.tensor.Device;
 import dev.crema.tensor.DeviceException;
+import java.util.List;
 import java.util.Map;
 
 /** What a program may want of a GPU beside computing on it. */
@@ -23,6 +27,11 @@ public final class Cuda {
   /** The bytes in use, by the op that they were made for. */
   public static Map<String, Long> memoryByOp(Device device) {
     return of(device).memoryByOp();
+  }
+
+  /** Every algorithm that this device has for a convolution, to be run by itself: for benches. */
+  public static List<Pinned> convolutions(Device device, Conv2dPlan plan, Direction direction) {
+    return Pinned.all(of(device).begin("conv2d"), plan, direction);
   }
 
   private static CudaDevice of(Device device) {

@@ -9,6 +9,7 @@ import dev.crema.cpu.conv.ConvAlgorithm;
 import dev.crema.cpu.conv.Direction;
 import dev.crema.cpu.conv.Selection;
 import dev.crema.tensor.DType;
+import dev.crema.tensor.Device;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -49,6 +50,7 @@ public final class Lab {
         problem,
         direction,
         options.dtype(),
+        Device.cpu(),
         options.threads(),
         trial.plan().flops(),
         trial.bytes(),

@@ -2,6 +2,7 @@ package dev.crema.bench.lab;
 
 import dev.crema.cpu.conv.Direction;
 import dev.crema.tensor.DType;
+import dev.crema.tensor.Device;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -9,6 +10,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A problem in one direction, and what every algorithm made of it.
  *
+ * @param device what computed
+ * @param threads of the CPU, if that is the device
  * @param flops operations of direct convolution, padding counted, a multiply-add being two
  * @param bytes of its three tensors
  * @param peak of the machine at that time; null when nothing was timed
@@ -17,6 +20,7 @@ public record Layer(
     ConvProblem problem,
     Direction direction,
     DType dtype,
+    Device device,
     int threads,
     double flops,
     long bytes,
@@ -33,6 +37,21 @@ public record Layer(
   /** What to show people: the name, or the notation where there is none. */
   public String title() {
     return problem.name().isEmpty() ? problem.notation() : problem.name();
+  }
+
+  Layer with(List<Row> measured) {
+    return new Layer(
+        problem, direction, dtype, device, threads, flops, bytes, peak, List.copyOf(measured));
+  }
+
+  /** The command that repeats it. */
+  public String command() {
+    return "./crema conv %s --dir %s%s '%s'"
+        .formatted(
+            device.equals(Device.cpu()) ? "--threads " + threads : "--device " + device,
+            direction.label(),
+            dtype == DType.F32 ? "" : " --dtype " + dtype,
+            problem);
   }
 
   /** Nothing unless several were timed, and the automatic choice among them. */

@@ -22,6 +22,7 @@ final class CsvOutput implements LabOutput {
           "problem",
           "direction",
           "dtype",
+          "device",
           "threads",
           "algorithm",
           "status",
@@ -65,6 +66,7 @@ final class CsvOutput implements LabOutput {
     cells.add(layer.problem().notation());
     cells.add(layer.direction().label());
     cells.add(layer.dtype());
+    cells.add(layer.device());
     cells.add(layer.threads());
     cells.add(row.algorithm());
     cells.add(row.status().name().toLowerCase(Locale.ROOT));

@@ -37,6 +37,7 @@ final class JsonOutput implements LabOutput {
     map.put("problem", layer.problem().notation());
     map.put("direction", layer.direction().label());
     map.put("dtype", layer.dtype().toString());
+    map.put("device", layer.device().toString());
     map.put("threads", layer.threads());
     map.put("flops", layer.flops());
     map.put("bytes", layer.bytes());

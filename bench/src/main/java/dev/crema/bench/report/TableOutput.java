@@ -34,9 +34,7 @@ final class TableOutput implements LabOutput {
             ? ""
             : "  (peak here %.0f GFLOP/s, memory %.1f GB/s)"
                 .formatted(layer.peak().gflops(), layer.peak().gbPerS()));
-    line(
-        "  ./crema conv --dir %s --threads %d '%s'",
-        layer.direction().label(), layer.threads(), layer.problem());
+    line("  %s", layer.command());
     List<Column> columns = columns(layer);
     var rows = new ArrayList<List<String>>();
     rows.add(head(columns));

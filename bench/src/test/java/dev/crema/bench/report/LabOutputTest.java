@@ -16,6 +16,7 @@ import dev.crema.bench.lab.Row.Status;
 import dev.crema.bench.report.LabOutput.Format;
 import dev.crema.cpu.conv.Direction;
 import dev.crema.tensor.DType;
+import dev.crema.tensor.Device;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -72,6 +73,7 @@ class LabOutputTest {
         ConvProblem.parse(problem),
         direction,
         DType.F32,
+        Device.cpu(),
         2,
         1e8,
         4_000_000,

@@ -51,7 +51,7 @@ final class Algorithms {
   }
 
   /** With its workspace; null where it is not supported, or wants too much. */
-  private @Nullable Algorithm sized(int number) {
+  @Nullable Algorithm sized(int number) {
     long[] bytes = new long[1];
     boolean supported =
         c.dnn.supports(

@@ -163,7 +163,7 @@ public final class Convolution {
 
   // ---- uneven padding ----
 
-  private static boolean isEven(Conv2dPlan p) {
+  static boolean isEven(Conv2dPlan p) {
     return p.pt() == p.pb() && p.pl() == p.pr();
   }
 

@@ -1,9 +1,12 @@
 package dev.crema.cuda.cudnn;
 
 /** What a convolution computes, and what cuDNN calls it. */
-enum Direction {
+public enum Direction {
+  /** y of x and w. */
   FORWARD("Forward"),
+  /** The gradient for x, of gy and w. */
   BACKWARD_INPUT("BackwardData"),
+  /** The gradient for w, of x and gy. */
   BACKWARD_WEIGHT("BackwardFilter");
 
   /** As in the names of cuDNN's calls. */

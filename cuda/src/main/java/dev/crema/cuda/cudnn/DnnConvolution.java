@@ -138,7 +138,7 @@ final class DnnConvolution implements AutoCloseable {
   }
 
   /** Whether this algorithm did it. */
-  private boolean run(Direction direction, Algorithm algorithm, long[] from, long to) {
+  boolean run(Direction direction, Algorithm algorithm, long[] from, long to) {
     Pointer one = Scalars.one(dtype);
     Pointer zero = Scalars.zero(dtype);
     Pointer a = new Address(from[0]);

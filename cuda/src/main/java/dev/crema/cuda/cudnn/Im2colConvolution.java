@@ -49,6 +49,12 @@ final class Im2colConvolution {
     this.colStride = (long) p.groups() * k * pixels;
   }
 
+  /** Bytes that the columns of as many images as go at once take. */
+  static long scratch(CudaDevice d, Conv2dPlan p) {
+    var convolution = new Im2colConvolution(d, p);
+    return convolution.imagesAtOnce() * convolution.colStride * convolution.bytes;
+  }
+
   static void forward(CudaDevice d, Conv2dPlan p, View x, View w, View y) {
     new Im2colConvolution(d, p)
         .forward(CudaBuffer.address(x), CudaBuffer.address(w), CudaBuffer.address(y));

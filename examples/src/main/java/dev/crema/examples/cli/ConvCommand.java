@@ -2,6 +2,7 @@ package dev.crema.examples.cli;
 
 import dev.crema.bench.lab.Accuracy;
 import dev.crema.bench.lab.ConvProblem;
+import dev.crema.bench.lab.DeviceLab;
 import dev.crema.bench.lab.Environment;
 import dev.crema.bench.lab.Lab;
 import dev.crema.bench.lab.LabOptions;
@@ -9,12 +10,14 @@ import dev.crema.bench.lab.LabOptions.Mode;
 import dev.crema.bench.lab.Layer;
 import dev.crema.bench.lab.ProblemException;
 import dev.crema.bench.lab.ProblemFile;
+import dev.crema.bench.profile.DeviceLimits;
 import dev.crema.bench.report.HtmlReport;
 import dev.crema.bench.report.LabOutput;
 import dev.crema.cpu.conv.Algorithms;
 import dev.crema.cpu.conv.ConvAlgorithm;
 import dev.crema.cpu.conv.Direction;
 import dev.crema.tensor.DType;
+import dev.crema.tensor.Device;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -22,6 +25,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.function.BiFunction;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -110,6 +114,15 @@ public final class ConvCommand implements Callable<Integer> {
   @Option(names = "--threads", paramLabel = "N", description = "Threads that compute. Default: all")
   private @Nullable Integer threads;
 
+  @Option(
+      names = "--device",
+      paramLabel = "NAME",
+      defaultValue = "cpu",
+      description =
+          "cpu, or cuda: cuDNN's algorithms and im2col with cuBLAS, each timed on the device with"
+              + " operands that are in no cache. Default: cpu")
+  private String device = "";
+
   @Option(names = "--cold-cache", description = "Empty the caches before each timed call")
   private boolean coldCache;
 
@@ -154,8 +167,9 @@ public final class ConvCommand implements Callable<Integer> {
       throw new UserError(e.getMessage() == null ? e.toString() : e.getMessage());
     }
     List<Direction> dirs = Arguments.directions(directions);
-    var lab = new Lab(options());
-    Environment environment = LabEnvironment.here(spec);
+    Device target = DeviceOptions.select(device);
+    BiFunction<ConvProblem, Direction, Layer> lab = lab(target);
+    Environment environment = LabEnvironment.here(spec, target);
     var outputs = new ArrayList<LabOutput>(List.of(format.to(terminal.out())));
     if (report != null) {
       outputs.add(report(report));
@@ -164,7 +178,7 @@ public final class ConvCommand implements Callable<Integer> {
     boolean passed = true;
     for (ConvProblem problem : wanted) {
       for (Direction direction : dirs) {
-        Layer layer = lab.measure(problem, direction);
+        Layer layer = lab.apply(problem, direction);
         outputs.forEach(output -> output.layer(layer));
         passed &= layer.passed();
       }
@@ -174,6 +188,30 @@ public final class ConvCommand implements Callable<Integer> {
       terminal.line("%nreport: %s", report.resolve("index.html"));
     }
     return passed ? 0 : 1;
+  }
+
+  private BiFunction<ConvProblem, Direction, Layer> lab(Device target) {
+    LabOptions options = options();
+    if (target.equals(Device.cpu())) {
+      return new Lab(options)::measure;
+    }
+    boolean plain = options.modes().equals(EnumSet.of(Mode.CORRECTNESS, Mode.PERFORMANCE));
+    if (!target.type().equals("cuda")
+        || options.named()
+        || !plain
+        || threads != null
+        || coldCache) {
+      throw new UserError(
+          "--device %s: expected cpu, or cuda without --alg, --mode, --threads and --cold-cache"
+              .formatted(device));
+    }
+    var lab = new DeviceLab(target, options.maxMs(), DeviceLimits.of(target));
+    return (problem, direction) ->
+        lab.measure(
+            problem,
+            options.dtype(),
+            direction,
+            CudaContender.all(target, problem.plan(options.dtype()), direction));
   }
 
   /** A folder that cannot be written is found out before anything is measured. */

@@ -32,6 +32,11 @@ final class DeviceOptions {
       }
       Parallel.setNumThreads(threads);
     }
+    return select(device);
+  }
+
+  /** The device of this name, which works. */
+  static Device select(String device) {
     Device selected = Device.parse(device);
     whyNot(selected.type())
         .ifPresent(

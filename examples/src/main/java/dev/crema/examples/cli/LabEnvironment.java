@@ -17,12 +17,22 @@ public final class LabEnvironment {
 
   /** Now and here, for a command with its arguments. */
   static Environment here(@Nullable CommandSpec command) {
-    return here(
-        command == null ? List.of() : command.root().commandLine().getParseResult().originalArgs());
+    return here(command, Device.cpu());
   }
 
-  /** Now, and here. */
+  /** The same, where that device computes. */
+  static Environment here(@Nullable CommandSpec command, Device device) {
+    return here(
+        command == null ? List.of() : command.root().commandLine().getParseResult().originalArgs(),
+        device);
+  }
+
+  /** Now, here, and on the CPU. */
   public static Environment here(List<String> command) {
+    return here(command, Device.cpu());
+  }
+
+  private static Environment here(List<String> command, Device device) {
     Machine machine = Machine.here();
     return new Environment(
         Version.number(),
@@ -32,7 +42,7 @@ public final class LabEnvironment {
         machine.system(),
         machine.cpu(),
         machine.processors(),
-        Backends.get(Device.parse("cpu")).description(),
+        Backends.get(device).description(),
         Parallel.numThreads(),
         "./crema " + String.join(" ", command),
         Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
