@@ -1,8 +1,10 @@
 package dev.crema.bench.lab;
 
+import com.sun.management.ThreadMXBean;
 import dev.crema.cpu.simd.Lanes;
 import dev.crema.cpu.simd.Simd;
 import dev.crema.tensor.DType;
+import java.lang.management.ManagementFactory;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
 
@@ -12,6 +14,14 @@ import jdk.incubator.vector.FloatVector;
  */
 public final class FmaLoop {
   private static final int CHAINS = 12;
+
+  /** Steps of a trial; each makes a vector of each chain where the loop is not compiled. */
+  private static final int TRIAL = 2_000;
+
+  /** What a trial's call may allocate itself. */
+  private static final int CALL_BYTES = 4_096;
+
+  private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
   private FmaLoop() {}
 
@@ -27,6 +37,16 @@ public final class FmaLoop {
       return Scalar.run(steps, scale, shift);
     }
     return dtype == DType.F32 ? Floats.run(steps, scale, shift) : Doubles.run(steps, scale, shift);
+  }
+
+  /** Whether C2 is done with it: before, every vector is an object. Of scalars nothing is known. */
+  static boolean isCompiled(DType dtype) {
+    if (!Simd.VECTOR) {
+      return true;
+    }
+    long before = THREADS.getCurrentThreadAllocatedBytes();
+    run(dtype, TRIAL, 0.999f, 0.001f);
+    return THREADS.getCurrentThreadAllocatedBytes() - before < CALL_BYTES;
   }
 
   private static final class Floats {

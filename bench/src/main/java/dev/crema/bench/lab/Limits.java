@@ -13,6 +13,11 @@ final class Limits {
   private static final double SHORT_MS = 20;
   private static final double MAX_WARM_UP_MS = 20_000;
 
+  /** An improvement below this share is noise. */
+  private static final double IMPROVED = 1.03;
+
+  private static final int STEADY_ROUNDS = 3;
+
   private final DType dtype;
   private final Memory memory = new Memory();
   private double gflops;
@@ -21,11 +26,24 @@ final class Limits {
 
   Limits(DType dtype) {
     this.dtype = dtype;
+    warmUp();
+  }
+
+  /**
+   * Until the loops are compiled and rates have stopped rising. That the JIT compiler rests is not
+   * enough: on a machine that does other work, too, it may just wait for a processor.
+   */
+  private void warmUp() {
     var jit = new JitWatch();
     long start = System.nanoTime();
-    do {
+    int steady = 0;
+    while ((steady < STEADY_ROUNDS || !jit.rests() || !FmaLoop.isCompiled(dtype))
+        && System.nanoTime() - start < MAX_WARM_UP_MS * 1e6) {
+      double flopsBefore = gflops * IMPROVED;
+      double bytesBefore = gbPerS * IMPROVED;
       measure(SHORT_MS);
-    } while (!jit.rests() && System.nanoTime() - start < MAX_WARM_UP_MS * 1e6);
+      steady = gflops > flopsBefore || gbPerS > bytesBefore ? 0 : steady + 1;
+    }
   }
 
   /** Measures once more, and says what is known. */

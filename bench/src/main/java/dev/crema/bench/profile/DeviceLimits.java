@@ -3,9 +3,7 @@ package dev.crema.bench.profile;
 import dev.crema.backend.Backend;
 import dev.crema.backend.Backends;
 import dev.crema.backend.Mark;
-import dev.crema.bench.lab.Bench;
 import dev.crema.bench.lab.Peak;
-import dev.crema.cpu.Parallel;
 import dev.crema.tensor.DType;
 import dev.crema.tensor.Device;
 import dev.crema.tensor.Scope;
@@ -26,9 +24,7 @@ public final class DeviceLimits {
 
   /** The limits of a device. */
   public static Peak of(Device device) {
-    return device.equals(Device.cpu())
-        ? new Bench(Parallel.numThreads(), 0).peak()
-        : new Peak(gflops(device), gbPerS(device));
+    return device.equals(Device.cpu()) ? Peak.here() : new Peak(gflops(device), gbPerS(device));
   }
 
   private static double gflops(Device device) {

@@ -182,6 +182,9 @@ public final class BenchCommand implements Runnable {
     }
     var bench = new Bench(Arguments.threads(o.threads), Arguments.atLeastOne("--max-ms", o.maxMs));
     var output = new BenchOutput(terminal.out(), LabEnvironment.here(spec), bench.peak());
+    if (o.json != null) { // one that cannot be written is found out before anything is timed
+      write(o.json, output.json());
+    }
     wanted.forEach(row -> output.add(timing.of(bench, row)));
     output.end();
     if (o.json != null) {

@@ -3,7 +3,7 @@ package dev.crema.bench.peers;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import dev.crema.bench.lab.Environment;
-import dev.crema.bench.lab.FmaLoop;
+import dev.crema.bench.lab.Peak;
 import dev.crema.bench.peers.Workload.Group;
 import dev.crema.bench.peers.lib.Library;
 import dev.crema.bench.peers.lib.Library.Loaded;
@@ -11,7 +11,6 @@ import dev.crema.bench.peers.lib.Peer;
 import dev.crema.cpu.Parallel;
 import dev.crema.examples.cli.LabEnvironment;
 import dev.crema.examples.cli.Terminal;
-import dev.crema.tensor.DType;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.lang.management.ManagementFactory;
@@ -113,7 +112,7 @@ public final class Peers implements Callable<Integer> {
   }
 
   @Override
-  public Integer call() throws InterruptedException, IOException {
+  public Integer call() throws InterruptedException {
     List<Workload> workloads = workloads();
     var report = new Report(out);
     List<Loaded> libraries = Stream.of(Library.values()).map(Library::load).toList();
@@ -124,14 +123,13 @@ public final class Peers implements Callable<Integer> {
         workloads.size() * threads.size(), threads, duration(estimate(workloads)));
     Environment environment = LabEnvironment.here(command());
     var outcomes = new ArrayList<Outcome>();
+    save(environment, libraries, outcomes); // so that a wrong name is not found out at the end
     for (Group group : Group.values()) {
       for (int n : threads) {
         List<Workload> rows = workloads.stream().filter(w -> w.group() == group).toList();
         if (!rows.isEmpty()) {
           outcomes.addAll(table(rows, n, peers, report));
-          if (json != null) { // after each table: a long run that is ended keeps what it has
-            write(json, environment, libraries, outcomes);
-          }
+          save(environment, libraries, outcomes); // a long run that is ended keeps what it has
         }
       }
     }
@@ -149,7 +147,8 @@ public final class Peers implements Callable<Integer> {
       outcomes.add(outcome);
     }
     if (rows.getFirst().group() == Group.GEMM) {
-      report.line("multiply-adds that touch registers only: %.0f GFLOP/s", peak(threads));
+      Parallel.setNumThreads(threads);
+      report.line("multiply-adds that touch registers only: %.0f GFLOP/s", Peak.here().gflops());
     }
     return outcomes;
   }
@@ -241,24 +240,18 @@ public final class Peers implements Callable<Integer> {
     return ms < 90_000 ? "%.0f s".formatted(ms / 1e3) : "%.0f min".formatted(ms / 60e3);
   }
 
-  /** In 10⁹ operations a second, on so many threads: the best of some tries. */
-  private static double peak(int threads) {
-    Parallel.setNumThreads(threads);
-    int steps = 200_000;
-    int chunks = 4 * threads;
-    double best = 0;
-    double[] sink = new double[chunks];
-    for (int i = 0; i < 20; i++) {
-      long start = System.nanoTime();
-      Parallel.range(
-          chunks, 1, (from, to) -> sink[from] = FmaLoop.run(DType.F32, steps, 0.999f, 0.001f));
-      double flops = FmaLoop.flops(DType.F32, steps) * chunks;
-      best = Math.max(best, flops / (System.nanoTime() - start));
-    }
-    return best;
-  }
-
   // ---- the file ----
+
+  private void save(Environment environment, List<Loaded> libraries, List<Outcome> outcomes) {
+    if (json == null) {
+      return;
+    }
+    try {
+      write(json, environment, libraries, outcomes);
+    } catch (IOException e) {
+      throw error("--json %s: cannot be written: %s".formatted(json, e));
+    }
+  }
 
   private static void write(
       Path file, Environment environment, List<Loaded> libraries, List<Outcome> outcomes)
