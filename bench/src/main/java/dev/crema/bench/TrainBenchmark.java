@@ -1,7 +1,9 @@
 package dev.crema.bench;
 
-import dev.crema.bench.lab.TrainingStep;
+import dev.crema.bench.lab.NetworkStep;
 import dev.crema.cpu.Parallel;
+import dev.crema.nn.models.Models;
+import dev.crema.tensor.Device;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -42,7 +44,7 @@ public class TrainBenchmark {
   @Setup
   public void setUp() {
     Parallel.setNumThreads(threads);
-    step = new TrainingStep(model, batch);
+    step = new NetworkStep(Models.get(model), batch, true, Device.cpu());
   }
 
   @Benchmark

@@ -2,9 +2,9 @@ package dev.crema.natives;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.crema.bench.lab.NetworkStep;
 import dev.crema.bench.profile.Call;
 import dev.crema.bench.profile.Profile;
-import dev.crema.bench.profile.ProfiledStep;
 import dev.crema.bench.profile.Profiler;
 import dev.crema.nn.models.Models;
 import dev.crema.tensor.Device;
@@ -20,7 +20,7 @@ final class ProfileTest {
   @Test
   void totalsAddUpAndLaunchesAreThoseThatTheDriverSaw() {
     try (Profiler profiler = Profiler.open(Device.cuda());
-        var step = new ProfiledStep(Models.get("lenet"), 2, true, Device.cuda())) {
+        var step = new NetworkStep(Models.get("lenet"), 2, true, Device.cuda())) {
       step.run();
       profiler.start();
       step.run();

@@ -4,7 +4,9 @@ import dev.crema.cpu.Parallel;
 import dev.crema.cpu.conv.ConvAlgorithm;
 import dev.crema.cpu.conv.Direction;
 import dev.crema.cpu.conv.Selection;
+import dev.crema.nn.models.Models;
 import dev.crema.tensor.DType;
+import dev.crema.tensor.Device;
 import dev.crema.tensor.Scope;
 import dev.crema.tensor.Tensor;
 import java.util.List;
@@ -58,7 +60,7 @@ public final class Bench {
 
   /** Steps of training of a network of the library, in images a second. */
   public Measurement train(String model, int batch) {
-    try (var step = new TrainingStep(model, batch)) {
+    try (var step = new NetworkStep(Models.get(model), batch, true, Device.cpu())) {
       Race.Times times = time(step);
       double gflops = step.flops() / times.minMs() * 1e-6;
       return new Measurement(

@@ -37,17 +37,20 @@ public record ConvProblem(String name, int n, int groups, int ic, int oc, Axis h
     return new ConvProblem(name, images, groups, ic, oc, h, w);
   }
 
+  /** What {@code conv2d} is called with. */
+  public Conv2dOptions options() {
+    return Conv2dOptions.DEFAULT
+        .stride(h.stride(), w.stride())
+        .padding(Padding.of(h.before(), h.after(), w.before(), w.after()))
+        .dilation(h.dilation(), w.dilation())
+        .groups(groups);
+  }
+
   /** The checked plan that an algorithm gets. */
   public Conv2dPlan plan(DType dtype) {
-    var options =
-        Conv2dOptions.DEFAULT
-            .stride(h.stride(), w.stride())
-            .padding(Padding.of(h.before(), h.after(), w.before(), w.after()))
-            .dilation(h.dilation(), w.dilation())
-            .groups(groups);
     Shape x = Shape.of(n, ic, h.in(), w.in());
     Shape weight = Shape.of(oc, ic / groups, h.kernel(), w.kernel());
-    return Conv2dPlan.check("conv2d", dtype, x, dtype, weight, null, options);
+    return Conv2dPlan.check("conv2d", dtype, x, dtype, weight, null, options());
   }
 
   /** The shortest notation that reads as this problem, without its name. */

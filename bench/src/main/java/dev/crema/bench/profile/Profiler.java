@@ -72,7 +72,7 @@ public final class Profiler implements AutoCloseable {
 
   /** Notes what this thread does from here on. */
   public synchronized void start() {
-    pending.clear();
+    forget();
     allocations = 0;
     allocatedBytes = 0;
     thread = Thread.currentThread();
@@ -91,7 +91,9 @@ public final class Profiler implements AutoCloseable {
         Mark end = backend.mark()) {
       long zero = begin.nanos();
       List<Call> calls = new ArrayList<>();
-      for (Pending p : pending) {
+      List<Pending> noted = List.copyOf(pending);
+      pending.clear();
+      for (Pending p : noted) {
         calls.add(resolved(p, zero));
       }
       return new Profile(
@@ -112,9 +114,24 @@ public final class Profiler implements AutoCloseable {
     }
   }
 
+  /** Frees the marks of what nobody has asked for. */
+  private void forget() {
+    thread = null;
+    for (Pending p : pending) {
+      p.from.close();
+      p.to.close();
+    }
+    pending.clear();
+    if (start != null) {
+      start.close();
+      start = null;
+    }
+  }
+
   /** Takes itself away again. */
   @Override
-  public void close() {
+  public synchronized void close() {
+    forget();
     Place.watch(false);
     Backends.replace(device, _ -> backend);
   }
@@ -135,7 +152,13 @@ public final class Profiler implements AutoCloseable {
     }
     long launches = backend.launches();
     Mark from = backend.mark();
-    Object result = run(method, given);
+    Object result;
+    try {
+      result = run(method, given);
+    } catch (Throwable t) {
+      from.close();
+      throw t;
+    }
     Mark to = backend.mark();
     pending.add(
         new Pending(

@@ -99,12 +99,8 @@ public final class Peer {
   }
 
   private void prepare(@Nullable Work next) {
-    try {
-      if (work != null) {
-        work.close();
-      }
-    } catch (Exception e) {
-      throw new IllegalStateException("the last task did not close", e);
+    if (work != null) {
+      work.close();
     }
     work = next;
   }

@@ -1,37 +1,29 @@
 package dev.crema.bench.turns;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.crema.autograd.NoGrad;
 import dev.crema.backend.Backends;
 import dev.crema.backend.Conv2dPlan;
 import dev.crema.backend.Mark;
 import dev.crema.bench.lab.ConvProblem;
-import dev.crema.nn.Module;
+import dev.crema.bench.lab.NetworkStep;
 import dev.crema.nn.io.Safetensors;
-import dev.crema.nn.models.ModelSpec;
 import dev.crema.nn.models.Models;
-import dev.crema.nn.optim.SGD;
 import dev.crema.tensor.Conv2dOptions;
 import dev.crema.tensor.DType;
 import dev.crema.tensor.Device;
 import dev.crema.tensor.Generator;
-import dev.crema.tensor.Padding;
 import dev.crema.tensor.Scope;
 import dev.crema.tensor.Tensor;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 /** What is raced: training, inference or a convolution, on noise; its state goes to a file. */
 abstract class Work implements AutoCloseable {
   final Device device;
-  private final List<AutoCloseable> held = new ArrayList<>();
 
   private Work(Device device) {
     this.device = device;
-    Generator.manualSeed(0);
   }
 
   /** What a request asks for. */
@@ -56,6 +48,9 @@ abstract class Work implements AutoCloseable {
 
   abstract void step();
 
+  @Override
+  public abstract void close();
+
   /** The time of so many steps, with what the device does for them. */
   final double seconds(int steps) {
     await();
@@ -73,88 +68,29 @@ abstract class Work implements AutoCloseable {
     }
   }
 
-  final Tensor onDevice(Tensor made) {
-    Tensor moved = made.to(device);
-    if (moved != made) {
-      made.close();
-    }
-    held.add(moved);
-    return moved;
-  }
-
-  @Override
-  public void close() throws Exception {
-    for (AutoCloseable one : held) {
-      one.close();
-    }
-  }
-
   private static final class Network extends Work {
-    private static final double LEARNING_RATE = 1e-3;
-    private static final double MOMENTUM = 0.9;
-
-    private final Module model;
-    private final SGD optimizer;
-    private final Tensor images;
-    private final Tensor labels;
-    private final boolean training;
+    private final NetworkStep step;
 
     Network(Device device, JsonNode request, Path file, boolean training) {
       super(device);
-      this.training = training;
-      ModelSpec spec = Models.get(request.get("model").asText());
-      int batch = request.get("batch").asInt();
-      long[] sizes = spec.imageShape().sizes();
-      long[] classes = new long[batch];
-      for (int i = 0; i < batch; i++) {
-        classes[i] = i % spec.numClasses();
-      }
-      model = spec.create();
-      Tensor pixels = Tensor.randn(batch, sizes[0], sizes[1], sizes[2]);
-      Tensor targets = Tensor.copyOf(classes);
-      Map<String, Tensor> state = new LinkedHashMap<>(model.stateDict());
-      state.put("input", pixels);
-      state.put("labels", targets);
-      Safetensors.write(file, state);
-      model.train(training).to(device);
-      optimizer = new SGD(model.parameters(), LEARNING_RATE).momentum(MOMENTUM);
-      images = onDevice(pixels);
-      labels = onDevice(targets);
+      var spec = Models.get(request.get("model").asText());
+      step = new NetworkStep(spec, request.get("batch").asInt(), training, device);
+      Safetensors.write(file, step.state());
     }
 
     @Override
     double value() {
-      model.eval();
-      try (Scope _ = Scope.open("value");
-          var _ = NoGrad.open()) {
-        return model.call(images).crossEntropy(labels).item();
-      } finally {
-        model.train(training);
-      }
+      return step.loss();
     }
 
     @Override
     void step() {
-      if (!training) {
-        try (Scope _ = Scope.open("inference");
-            var _ = NoGrad.open()) {
-          model.call(images);
-        }
-        return;
-      }
-      try (Scope _ = Scope.open("step")) {
-        Tensor loss = model.call(images).crossEntropy(labels);
-        optimizer.zeroGrad();
-        loss.backward();
-        optimizer.step();
-      }
+      step.run();
     }
 
     @Override
-    public void close() throws Exception {
-      optimizer.close();
-      model.close();
-      super.close();
+    public void close() {
+      step.close();
     }
   }
 
@@ -166,21 +102,17 @@ abstract class Work implements AutoCloseable {
 
     Convolution(Device device, String notation, Path file) {
       super(device);
+      Generator.manualSeed(0);
       problem = ConvProblem.parse(notation);
-      var h = problem.h();
-      var v = problem.w();
-      options =
-          Conv2dOptions.DEFAULT
-              .stride(h.stride(), v.stride())
-              .padding(Padding.of(h.before(), h.after(), v.before(), v.after()))
-              .dilation(h.dilation(), v.dilation())
-              .groups(problem.groups());
+      options = problem.options();
       Conv2dPlan plan = problem.plan(DType.F32);
-      Tensor images = Tensor.randn(plan.xShape().sizes());
-      Tensor weight = Tensor.randn(plan.wShape().sizes());
-      Safetensors.write(file, Map.of("input", images, "weight", weight));
-      x = onDevice(images);
-      w = onDevice(weight);
+      try (Scope scope = Scope.open("convolution")) {
+        Tensor images = Tensor.randn(plan.xShape().sizes());
+        Tensor weight = Tensor.randn(plan.wShape().sizes());
+        Safetensors.write(file, Map.of("input", images, "weight", weight));
+        x = scope.keep(images.to(device));
+        w = scope.keep(weight.to(device));
+      }
     }
 
     @Override
@@ -188,10 +120,10 @@ abstract class Work implements AutoCloseable {
       var h = problem.h();
       var v = problem.w();
       return Map.of(
-          "stride", List.of(h.stride(), v.stride()),
-          "dilation", List.of(h.dilation(), v.dilation()),
+          "stride", List.of(options.sh(), options.sw()),
+          "dilation", List.of(options.dh(), options.dw()),
           "padding", List.of(h.before(), h.after(), v.before(), v.after()),
-          "groups", problem.groups());
+          "groups", options.groups());
     }
 
     @Override
@@ -206,6 +138,12 @@ abstract class Work implements AutoCloseable {
       try (Scope _ = Scope.open("convolution")) {
         x.conv2d(w, null, options);
       }
+    }
+
+    @Override
+    public void close() {
+      x.close();
+      w.close();
     }
   }
 }

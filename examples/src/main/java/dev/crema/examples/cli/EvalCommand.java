@@ -12,8 +12,8 @@ import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** {@code crema eval MODEL --checkpoint FILE}. */
 @Command(
@@ -30,11 +30,7 @@ import picocli.CommandLine.Parameters;
 public final class EvalCommand implements Callable<Integer> {
   private final Terminal terminal;
 
-  @Parameters(
-      paramLabel = "MODEL",
-      completionCandidates = ModelName.class,
-      description = ModelName.HELP)
-  private String model = "";
+  @Mixin private ModelName model = new ModelName();
 
   @Option(
       names = "--checkpoint",
@@ -56,7 +52,7 @@ public final class EvalCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    ModelSpec spec = ModelName.resolve(model);
+    ModelSpec spec = model.resolve();
     Device target = device.select();
     var weights = Checkpoint.open("--checkpoint", checkpoint, spec);
     DataSource source = data.open(spec.imageShape(), null, terminal);

@@ -3,13 +3,18 @@ package dev.crema.examples.cli;
 import dev.crema.nn.models.ModelSpec;
 import dev.crema.nn.models.Models;
 import java.util.Iterator;
+import picocli.CommandLine.Parameters;
 
-/** The names of models, which shells may complete. */
-final class ModelName implements Iterable<String> {
-  static final String HELP = "One that './crema models' lists, such as lenet.";
+/** The argument MODEL. */
+final class ModelName {
+  @Parameters(
+      paramLabel = "MODEL",
+      completionCandidates = Known.class,
+      description = "One that './crema models' lists, such as lenet.")
+  private String name = "";
 
   /** The model of this name. */
-  static ModelSpec resolve(String name) {
+  ModelSpec resolve() {
     if (!Models.names().contains(name)) {
       throw new UserError(
           "there is no model '%s'.%s Hint: './crema models' lists them"
@@ -18,8 +23,11 @@ final class ModelName implements Iterable<String> {
     return Models.get(name);
   }
 
-  @Override
-  public Iterator<String> iterator() {
-    return Models.names().iterator();
+  /** The names there are, which shells may complete. */
+  static final class Known implements Iterable<String> {
+    @Override
+    public Iterator<String> iterator() {
+      return Models.names().iterator();
+    }
   }
 }

@@ -1,11 +1,11 @@
 package dev.crema.examples.cli;
 
 import dev.crema.backend.Backends;
+import dev.crema.bench.lab.NetworkStep;
 import dev.crema.bench.lab.Peak;
 import dev.crema.bench.profile.ChromeTrace;
 import dev.crema.bench.profile.DeviceLimits;
 import dev.crema.bench.profile.Profile;
-import dev.crema.bench.profile.ProfiledStep;
 import dev.crema.bench.profile.Profiler;
 import dev.crema.bench.profile.Total;
 import dev.crema.nn.models.ModelSpec;
@@ -19,8 +19,8 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** {@code crema profile MODEL}: where a network's time goes. */
 @Command(
@@ -45,11 +45,7 @@ public final class ProfileCommand implements Callable<Integer> {
 
   private final Terminal terminal;
 
-  @Parameters(
-      paramLabel = "MODEL",
-      completionCandidates = ModelName.class,
-      description = ModelName.HELP)
-  private String model = "";
+  @Mixin private ModelName model = new ModelName();
 
   @Option(
       names = "--batch",
@@ -88,7 +84,7 @@ public final class ProfileCommand implements Callable<Integer> {
       throw new UserError(
           "--batch, --steps: expected at least 1, got %s and %s".formatted(batch, steps));
     }
-    ModelSpec spec = ModelName.resolve(model);
+    ModelSpec spec = model.resolve();
     Device target = device.select();
     Peak peak = DeviceLimits.of(target);
     Profile profile = profile(spec, target);
@@ -121,7 +117,7 @@ public final class ProfileCommand implements Callable<Integer> {
 
   private Profile profile(ModelSpec spec, Device target) {
     try (Profiler profiler = Profiler.open(target);
-        var step = new ProfiledStep(spec, batch, train, target)) {
+        var step = new NetworkStep(spec, batch, train, target)) {
       for (int i = 0; i < steps; i++) {
         step.run();
       }

@@ -5,8 +5,8 @@ import dev.crema.nn.models.ModelSpec;
 import dev.crema.tensor.Shape;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** {@code crema summary MODEL}: what a network is made of. */
 @Command(
@@ -19,11 +19,7 @@ import picocli.CommandLine.Parameters;
 public final class SummaryCommand implements Callable<Integer> {
   private final Terminal terminal;
 
-  @Parameters(
-      paramLabel = "MODEL",
-      completionCandidates = ModelName.class,
-      description = ModelName.HELP)
-  private String model = "";
+  @Mixin private ModelName model = new ModelName();
 
   @Option(
       names = "--batch",
@@ -42,7 +38,7 @@ public final class SummaryCommand implements Callable<Integer> {
     if (batch < 1) {
       throw new UserError("--batch: expected at least 1 image, got " + batch);
     }
-    ModelSpec spec = ModelName.resolve(model);
+    ModelSpec spec = model.resolve();
     Shape image = spec.imageShape();
     try (Module network = spec.create()) {
       terminal.line("%s%n", network);

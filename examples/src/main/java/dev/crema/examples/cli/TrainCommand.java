@@ -23,8 +23,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** {@code crema train MODEL}. */
 @Command(
@@ -53,11 +53,7 @@ public final class TrainCommand implements Callable<Integer> {
 
   private final Terminal terminal;
 
-  @Parameters(
-      paramLabel = "MODEL",
-      completionCandidates = ModelName.class,
-      description = ModelName.HELP)
-  private String model = "";
+  @Mixin private ModelName model = new ModelName();
 
   @ArgGroup(validate = false, heading = "%nData:%n", order = 1)
   private DataOptions data = new DataOptions();
@@ -94,7 +90,7 @@ public final class TrainCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    ModelSpec spec = ModelName.resolve(model);
+    ModelSpec spec = model.resolve();
     Device target = device.select();
     Path out = output.out == null ? defaultFolder(spec) : output.out;
     RunFolder.obstacle(out)

@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.crema.backend.Backends;
+import dev.crema.bench.lab.NetworkStep;
 import dev.crema.bench.profile.Call;
 import dev.crema.bench.profile.ChromeTrace;
 import dev.crema.bench.profile.Profile;
-import dev.crema.bench.profile.ProfiledStep;
 import dev.crema.bench.profile.Profiler;
 import dev.crema.bench.profile.Total;
 import dev.crema.examples.Shell;
@@ -29,7 +29,7 @@ import org.junit.jupiter.api.parallel.Isolated;
 class ProfileTest {
   private static Profile lenet(boolean train, int steps) {
     try (Profiler profiler = Profiler.open(Device.cpu());
-        var step = new ProfiledStep(Models.get("lenet"), 4, train, Device.cpu())) {
+        var step = new NetworkStep(Models.get("lenet"), 4, train, Device.cpu())) {
       step.run();
       profiler.start();
       for (int i = 0; i < steps; i++) {

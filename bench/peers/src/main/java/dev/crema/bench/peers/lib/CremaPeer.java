@@ -52,7 +52,7 @@ final class CremaPeer implements Peer {
   private static Contender conv(ConvTask task) {
     Tensor x = Tensor.wrap(task.x(), task.xShape());
     Tensor w = Tensor.wrap(task.w(), task.wShape());
-    Conv2dOptions options = options(task);
+    Conv2dOptions options = task.problem().options();
     return new Scoped(() -> List.of(x.conv2d(w, null, options)), false);
   }
 
@@ -60,7 +60,7 @@ final class CremaPeer implements Peer {
     Tensor x = Tensor.wrap(task.x(), task.xShape()).requiresGrad_();
     Tensor w = Tensor.wrap(task.w(), task.wShape()).requiresGrad_();
     Tensor gy = Tensor.wrap(task.gy(), task.yShape());
-    Conv2dOptions options = options(task);
+    Conv2dOptions options = task.problem().options();
     return new Scoped(
         () -> {
           x.zeroGrad();
@@ -74,16 +74,6 @@ final class CremaPeer implements Peer {
 
   private static Tensor grad(Tensor t) {
     return Objects.requireNonNull(t.grad());
-  }
-
-  private static Conv2dOptions options(ConvTask task) {
-    var h = task.problem().h();
-    var w = task.problem().w();
-    return Conv2dOptions.DEFAULT
-        .stride(h.stride(), w.stride())
-        .padding(h.before(), w.before())
-        .dilation(h.dilation(), w.dilation())
-        .groups(task.problem().groups());
   }
 
   /** What makes tensors, and which of them are results. */

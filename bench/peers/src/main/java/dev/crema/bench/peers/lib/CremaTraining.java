@@ -84,5 +84,7 @@ final class CremaTraining implements Contender {
   public void close() {
     optimizer.close();
     module.close();
+    labels.close();
+    images.close();
   }
 }

@@ -1,0 +1,106 @@
+package dev.crema.bench.lab;
+
+import dev.crema.autograd.NoGrad;
+import dev.crema.nn.Module;
+import dev.crema.nn.models.ModelSpec;
+import dev.crema.nn.optim.SGD;
+import dev.crema.tensor.Device;
+import dev.crema.tensor.Generator;
+import dev.crema.tensor.Scope;
+import dev.crema.tensor.Shape;
+import dev.crema.tensor.Tensor;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * A network on one batch of noise. A run is an inference, or a step of training: forward,
+ * cross-entropy, backward, and SGD with momentum.
+ */
+public final class NetworkStep implements Runnable, AutoCloseable {
+  private static final double LEARNING_RATE = 1e-3;
+  private static final double MOMENTUM = 0.9;
+
+  private final Module model;
+  private final SGD optimizer;
+  private final Tensor images;
+  private final Tensor labels;
+  private final boolean training;
+
+  /**
+   * A network on a device, with the same weights and noise whenever it is made.
+   *
+   * @param batch images of a run
+   * @param training whether runs are steps of training
+   */
+  public NetworkStep(ModelSpec spec, int batch, boolean training, Device device) {
+    Generator.manualSeed(0);
+    Shape image = spec.imageShape();
+    long[] classes = new long[batch];
+    for (int i = 0; i < batch; i++) {
+      classes[i] = i % spec.numClasses();
+    }
+    this.training = training;
+    model = spec.create().train(training).to(device);
+    optimizer = new SGD(model.parameters(), LEARNING_RATE).momentum(MOMENTUM);
+    images = moved(Tensor.randn(batch, image.size(0), image.size(1), image.size(2)), device);
+    labels = moved(Tensor.copyOf(classes), device);
+  }
+
+  private static Tensor moved(Tensor from, Device device) {
+    Tensor to = from.to(device);
+    if (to != from) {
+      from.close();
+    }
+    return to;
+  }
+
+  @Override
+  public void run() {
+    if (training) {
+      try (Scope _ = Scope.open("step")) {
+        Tensor loss = model.call(images).crossEntropy(labels);
+        optimizer.zeroGrad();
+        loss.backward();
+        optimizer.step();
+      }
+    } else {
+      try (Scope _ = Scope.open("inference");
+          var _ = NoGrad.open()) {
+        model.call(images);
+      }
+    }
+  }
+
+  /** Operations of a run, a multiply-add being two; backward counts as twice the forward. */
+  public double flops() {
+    long multiplyAdds = model.summary(images.shape().sizes()).multiplyAdds();
+    return (training ? 3 : 1) * 2.0 * multiplyAdds;
+  }
+
+  /** The cross-entropy as it is now, of the network as it infers. */
+  public double loss() {
+    model.eval();
+    try (Scope _ = Scope.open("loss");
+        var _ = NoGrad.open()) {
+      return model.call(images).crossEntropy(labels).item();
+    } finally {
+      model.train(training);
+    }
+  }
+
+  /** The network's state by the names of its dictionary, and the batch: {@code input, labels}. */
+  public Map<String, Tensor> state() {
+    Map<String, Tensor> state = new LinkedHashMap<>(model.stateDict());
+    state.put("input", images);
+    state.put("labels", labels);
+    return state;
+  }
+
+  @Override
+  public void close() {
+    optimizer.close();
+    model.close();
+    images.close();
+    labels.close();
+  }
+}
