@@ -14,6 +14,9 @@ final class Im2colPanels {
   /** Elements of planes at a time, about. */
   private static final int PLANES = 4 * 1024;
 
+  /** Rows of the image itself at a time: as many streams as the hardware fetches ahead. */
+  private static final int ROWS = 8;
+
   private final Conv2dPlan plan;
   private final GemmKernel kernel;
   private final Rows rows;
@@ -132,7 +135,13 @@ final class Im2colPanels {
     if (isIdentity) {
       int from = in + q * plane;
       int inside = (x.length() - kernel.lanes() - from - runs.reach()) / plane;
-      gather(x.array(), from, 0, depth, Math.clamp(inside, 0, depth - 1), runs, scratch, 0, depth);
+      int loose = Math.clamp(inside, 0, depth - 1);
+      for (int j = 0; j < depth; j += ROWS) {
+        int some = Math.min(ROWS, depth - j);
+        int whole = Math.clamp(loose - j, 0, some);
+        int at = j * kernel.nr();
+        gather(x.array(), from, j, some, whole, runs, scratch, at, depth);
+      }
       return;
     }
     int end = q + depth;

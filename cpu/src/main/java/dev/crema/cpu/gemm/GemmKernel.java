@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * where the element lies in a block: so a result may be cut anywhere without changing a bit.
  */
 public sealed interface GemmKernel permits FloatKernel, DoubleKernel {
+  /** Elements of b that are taken to stay in the L2 cache. */
+  int CACHED = 128 * 1024;
 
   /** The kernel of f32 or f64. */
   static GemmKernel of(DType dtype) {
@@ -82,29 +84,42 @@ public sealed interface GemmKernel permits FloatKernel, DoubleKernel {
       int co,
       int ldc) {
     int whole = n - n % nr();
-    for (int j = 0; j < whole; j += nr()) {
-      column(
-          pa,
-          ap,
-          pb,
-          bp + j * k,
-          Tile.NO_ROWS,
-          0,
-          m,
-          nr(),
-          k,
-          bias,
-          biasAt,
-          accumulate,
-          relu,
-          c,
-          co + j,
-          ldc);
+    int band = band(m, n, k);
+    for (int i = 0; i < m; i += band) {
+      int rows = Math.min(band, m - i);
+      for (int j = 0; j < whole; j += nr()) {
+        column(
+            pa,
+            ap + i * k,
+            pb,
+            bp + j * k,
+            Tile.NO_ROWS,
+            0,
+            rows,
+            nr(),
+            k,
+            bias,
+            biasAt + i,
+            accumulate,
+            relu,
+            c,
+            co + i * ldc + j,
+            ldc);
+      }
     }
     if (whole < n) {
       int at = bp + whole * k;
       edge(pa, ap, pb, at, m, n - whole, k, bias, biasAt, accumulate, relu, c, co + whole, ldc);
     }
+  }
+
+  /**
+   * How many rows of c are done at a time. While b stays in the L2 cache it is read anew for every
+   * row of tiles: then c is written along its rows, which the hardware fetches ahead. Else b passes
+   * once, a panel at a time.
+   */
+  private int band(int m, int n, int k) {
+    return (long) n * k <= CACHED ? mr() : Math.max(1, m);
   }
 
   /**
