@@ -1,12 +1,9 @@
 package dev.crema.cpu.gemm;
 
-import static java.lang.constant.ConstantDescs.CD_Object;
-import static java.lang.constant.ConstantDescs.CD_int;
-import static java.lang.constant.ConstantDescs.CD_void;
-
+import dev.crema.cpu.simd.VectorCode;
 import dev.crema.tensor.DType;
 import java.lang.classfile.CodeBuilder;
-import java.lang.constant.MethodTypeDesc;
+import java.lang.invoke.MethodHandles;
 
 /**
  * Writes {@link Dots} as bytecode, as {@link TileGenerator} writes tiles. For one row by two it is
@@ -24,20 +21,6 @@ import java.lang.constant.MethodTypeDesc;
  * {@link FloatPlainDots} says the same in Java.
  */
 final class DotsGenerator {
-  private static final MethodTypeDesc RUN =
-      MethodTypeDesc.of(
-          CD_void,
-          CD_Object,
-          CD_int,
-          CD_int,
-          CD_Object,
-          CD_int,
-          CD_int.arrayType(),
-          CD_int,
-          CD_int,
-          CD_Object,
-          CD_int);
-
   // Run's parameters as local variables.
   private static final int A = 1;
   private static final int AO = 2;
@@ -69,8 +52,8 @@ final class DotsGenerator {
 
   static Dots generate(DType dtype, int rows, int columns) throws ReflectiveOperationException {
     var generator = new DotsGenerator(dtype, rows, columns);
-    String name = "%s%dx%d".formatted(Dots.class.getName(), rows, columns);
-    return (Dots) VectorCode.define(name, Dots.class, RUN, generator::run);
+    String name = "Dots%dx%d".formatted(rows, columns);
+    return VectorCode.define(MethodHandles.lookup(), name, Dots.class, generator::run);
   }
 
   private int rowOfA(int i) {
@@ -104,7 +87,7 @@ final class DotsGenerator {
         code.astore(sum(i, j));
       }
     }
-    loop(code);
+    VectorCode.loop(code, F, N, vectors.lanes(), () -> step(code));
     for (int i = 0; i < rows; i++) {
       for (int j = 0; j < columns; j++) {
         int at = (i * columns + j) * vectors.lanes();
@@ -117,11 +100,7 @@ final class DotsGenerator {
     code.return_();
   }
 
-  private void loop(CodeBuilder code) {
-    var top = code.newLabel();
-    var end = code.newLabel();
-    code.iconst_0().istore(F);
-    code.labelBinding(top).iload(F).iload(N).if_icmpge(end);
+  private void step(CodeBuilder code) {
     for (int j = 0; j < columns; j++) {
       code.iload(rowOfB(j)).iload(F).iadd().istore(AT);
       vectors.load(code, B, AT, 0);
@@ -132,9 +111,10 @@ final class DotsGenerator {
       vectors.load(code, A, AT, 0);
       code.astore(X);
       for (int j = 0; j < columns; j++) {
-        vectors.fma(code, X, vectorOfB(j), sum(i, j));
+        code.aload(X).aload(vectorOfB(j)).aload(sum(i, j));
+        vectors.fma(code);
+        code.astore(sum(i, j));
       }
     }
-    code.iinc(F, vectors.lanes()).goto_(top).labelBinding(end);
   }
 }

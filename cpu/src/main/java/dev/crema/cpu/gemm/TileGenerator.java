@@ -1,11 +1,8 @@
 package dev.crema.cpu.gemm;
 
-import static java.lang.constant.ConstantDescs.CD_Object;
-import static java.lang.constant.ConstantDescs.CD_int;
-import static java.lang.constant.ConstantDescs.CD_void;
-
+import dev.crema.cpu.simd.VectorCode;
 import java.lang.classfile.CodeBuilder;
-import java.lang.constant.MethodTypeDesc;
+import java.lang.invoke.MethodHandles;
 
 /**
  * Writes {@link Tile}s as bytecode, one hidden class for each {@link TileShape}: straight-line code
@@ -28,23 +25,6 @@ import java.lang.constant.MethodTypeDesc;
  * looks at it.
  */
 final class TileGenerator {
-
-  private static final MethodTypeDesc RUN =
-      MethodTypeDesc.of(
-          CD_void,
-          CD_Object,
-          CD_int,
-          CD_Object,
-          CD_int,
-          CD_int.arrayType(),
-          CD_int,
-          CD_int,
-          CD_Object,
-          CD_int,
-          CD_int,
-          CD_Object,
-          CD_int);
-
   // Run's parameters as local variables, from 1: 0 is the tile itself.
   private static final int A = 1;
   private static final int AO = 2;
@@ -76,8 +56,9 @@ final class TileGenerator {
 
   /** A new tile of this shape. */
   static Tile generate(TileShape shape) throws ReflectiveOperationException {
-    String name = "%s%dx%d".formatted(Tile.class.getName(), shape.rows(), shape.vectors());
-    return (Tile) VectorCode.define(name, Tile.class, RUN, new TileGenerator(shape)::run);
+    String name = "Tile%dx%d".formatted(shape.rows(), shape.vectors());
+    return VectorCode.define(
+        MethodHandles.lookup(), name, Tile.class, new TileGenerator(shape)::run);
   }
 
   private void run(CodeBuilder code) {
@@ -91,7 +72,7 @@ final class TileGenerator {
         code.astore(sum(i, j));
       }
     }
-    loop(code);
+    VectorCode.loop(code, P, K, 1, () -> step(code));
     for (int i = 0; i < shape.rows(); i++) {
       for (int j = 0; j < shape.vectors(); j++) {
         store(code, i, j);
@@ -109,11 +90,7 @@ final class TileGenerator {
     }
   }
 
-  private void loop(CodeBuilder code) {
-    var top = code.newLabel();
-    var end = code.newLabel();
-    code.iconst_0().istore(P);
-    code.labelBinding(top).iload(P).iload(K).if_icmpge(end);
+  private void step(CodeBuilder code) {
     code.iload(AO).iload(P).loadConstant(shape.lda()).imul().iadd().istore(AT_A);
     code.iload(BO);
     if (shape.indexed()) {
@@ -130,10 +107,11 @@ final class TileGenerator {
       vectors.broadcast(code, A, AT_A, i);
       code.astore(X);
       for (int j = 0; j < shape.vectors(); j++) {
-        vectors.fma(code, X, B0 + j, sum(i, j));
+        code.aload(X).aload(B0 + j).aload(sum(i, j));
+        vectors.fma(code);
+        code.astore(sum(i, j));
       }
     }
-    code.iinc(P, 1).goto_(top).labelBinding(end);
   }
 
   private void store(CodeBuilder code, int i, int j) {

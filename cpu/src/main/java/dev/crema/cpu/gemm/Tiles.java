@@ -2,8 +2,8 @@ package dev.crema.cpu.gemm;
 
 import dev.crema.cpu.simd.Lanes;
 import dev.crema.cpu.simd.Simd;
+import dev.crema.cpu.simd.VectorCode;
 import dev.crema.tensor.DType;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /**
@@ -11,9 +11,6 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
  * is refused, scalar where kernels are.
  */
 final class Tiles {
-  private static final AtomicBoolean REFUSED = new AtomicBoolean();
-  private static final System.Logger LOG = System.getLogger("dev.crema.cpu");
-
   /** Columns of the highest tile of dot products, and of the widest. */
   private static final int DOTS_COLUMNS = 4;
 
@@ -111,7 +108,7 @@ final class Tiles {
       try {
         return DotsGenerator.generate(dtype, rows, columns);
       } catch (ReflectiveOperationException | LinkageError | IllegalArgumentException e) {
-        refused(e);
+        VectorCode.refused(e);
       }
     }
     return dtype == DType.F32
@@ -126,20 +123,8 @@ final class Tiles {
     try {
       return TileGenerator.generate(shape);
     } catch (ReflectiveOperationException | LinkageError | IllegalArgumentException e) {
-      refused(e);
+      VectorCode.refused(e);
       return shape.dtype() == DType.F32 ? new FloatPlainTile(shape) : new DoublePlainTile(shape);
     }
-  }
-
-  /** Warns, once. */
-  private static void refused(Throwable e) {
-    if (REFUSED.getAndSet(true)) {
-      return;
-    }
-    LOG.log(
-        System.Logger.Level.WARNING,
-        "matrix products and convolutions run several times slower: this JVM refuses generated"
-            + " classes ({0}). Hint: use an unmodified OpenJDK 25",
-        e);
   }
 }

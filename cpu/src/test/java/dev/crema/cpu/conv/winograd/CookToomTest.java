@@ -2,10 +2,16 @@ package dev.crema.cpu.conv.winograd;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.offset;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.crema.cpu.simd.Lanes;
+import dev.crema.cpu.simd.Simd;
+import dev.crema.tensor.DType;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -102,5 +108,29 @@ class CookToomTest {
     assertThatThrownBy(() -> new CookToom(4, 3, Points.of("0", "1", "-1", "2")))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("Winograd points: expected at least 5, got 0, 1, -1, 2");
+  }
+
+  @ParameterizedTest
+  @MethodSource("choices")
+  void generatedCodeIsThePlainLoopsUpToRounding(Choice choice) {
+    assumeTrue(Simd.VECTOR, "scalar mode has no generated code");
+    CookToom f = new CookToom(choice.m, choice.r, choice.points);
+    int lanes = Lanes.D_LENGTH;
+    for (Matrix matrix : List.of(f.at, f.g, f.bt)) {
+      LinearMap generated = LinearMapGenerator.map(matrix, DType.F64, lanes);
+      assertThat(generated).isNotInstanceOf(DoubleLinearMap.class);
+      int p = matrix.columns();
+      int q = matrix.rows();
+      double[] x = new Random(5).doubles(6L * p * lanes, -1, 1).toArray();
+      double[] y = new double[6 * q * lanes];
+      double[] expected = new double[y.length];
+      // Two by three vectors; those of one x lie side by side, those of one y as far apart as all.
+      int xRow = 3 * p * lanes;
+      generated.run(x, 0, lanes, xRow, p * lanes, y, 0, 6 * lanes, 3 * lanes, lanes, 2, 3);
+      LinearMapGenerator.plain(matrix, DType.F64, lanes)
+          .run(x, 0, lanes, xRow, p * lanes, expected, 0, 6 * lanes, 3 * lanes, lanes, 2, 3);
+      assertThat(y).containsExactly(expected, offset(1e-9));
+      assertThat(y).doesNotContain(0);
+    }
   }
 }
