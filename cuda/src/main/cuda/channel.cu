@@ -1,7 +1,8 @@
 // Work per channel of [n, c, inner]: batch norm, and a bias with an activation. A channel's `count` = n·inner
 // elements are a line, which is cut into segments where there are too few channels to fill a GPU: line
 // s·c + k is segment s of channel k. Each line leaves its part, and the last block merges a channel's parts. The
-// elementwise kernels take four neighbours to a thread, by one wide load where they are aligned.
+// elementwise kernels take four neighbours to a thread, by one wide load where they are aligned. Of 16-bit floats T, what
+// is per channel and all sums are of W = float.
 #include "crema.cuh"
 
 struct Channels {
@@ -74,46 +75,46 @@ struct Moments {
 };
 
 // Running statistics, null where there are none, and how far they move towards a batch's.
-template <class T>
+template <class W>
 struct Running {
-  T *mean, *var;
-  T momentum;
+  W *mean, *var;
+  W momentum;
 
-  __device__ void move(T* running, int c, T batch) const {
-    running[c] = (T(1) - momentum) * running[c] + momentum * batch;
+  __device__ void move(W* running, int c, W batch) const {
+    running[c] = (W(1) - momentum) * running[c] + momentum * batch;
   }
 };
 
 // A thread takes eight elements at a time, whose own moments it has in registers.
-template <class T>
-__device__ void moments(Lanes lanes, const Channels& p, T eps, const T* x, T* mean, T* invstd,
-                        const Running<T>& running, Moments<T>* parts) {
+template <class T, class W>
+__device__ void moments(Lanes lanes, const Channels& p, W eps, const T* x, W* mean, W* invstd,
+                        const Running<W>& running, Moments<W>* parts) {
   Walk walk(lanes, p);
-  Moments<T> mine = {0, T(0), T(0)};
+  Moments<W> mine = {0, W(0), W(0)};
   for (unsigned e = walk.next; e < walk.end; e += 8 * lanes.lanes) {
-    T v[8];
-    T sum = T(0);
+    W v[8];
+    W sum = W(0);
     int count = 0;
     for (int k = 0; k < 8; k++) {
       unsigned at = e + k * lanes.lanes;
       bool inside = at < walk.end;
-      v[k] = inside ? x[walk.at(p, at)] : T(0);
+      v[k] = inside ? wide(x[walk.at(p, at)]) : W(0);
       sum += v[k];
       count += inside;
     }
-    Moments<T> eight = {count, sum / T(count), T(0)};
+    Moments<W> eight = {count, sum / W(count), W(0)};
     for (int k = 0; k < 8; k++) {
-      T centred = k < count ? v[k] - eight.mean : T(0);
+      W centred = k < count ? v[k] - eight.mean : W(0);
       eight.squares += centred * centred;
     }
     mine.merge(eight);
   }
-  finish(lanes, p, mine, Moments<T>{0, T(0), T(0)}, parts, [&](int c, const Moments<T>& all) {
+  finish(lanes, p, mine, Moments<W>{0, W(0), W(0)}, parts, [&](int c, const Moments<W>& all) {
     mean[c] = all.mean;
-    invstd[c] = T(1) / math::sqrt(all.squares / T(p.count) + eps);
+    invstd[c] = W(1) / math::sqrt(all.squares / W(p.count) + eps);
     if (running.mean) {
       running.move(running.mean, c, all.mean);
-      running.move(running.var, c, all.squares / T(p.count - 1));
+      running.move(running.var, c, all.squares / W(p.count - 1));
     }
   });
 }
@@ -121,19 +122,19 @@ __device__ void moments(Lanes lanes, const Channels& p, T eps, const T* x, T* me
 // ---- batch norm ----
 
 // A null weight is 1, a null bias 0.
-template <class T>
-__device__ void normalise(unsigned n, const Channels& p, int wide, int relu, const T* x, const T* mean, const T* invstd,
-                          const T* weight, const T* bias, T* y) {
+template <class T, class W>
+__device__ void normalise(unsigned n, const Channels& p, int aligned, int relu, const T* x, const W* mean,
+                          const W* invstd, const W* weight, const W* bias, T* y) {
   unsigned i = (blockIdx.x * THREADS + threadIdx.x) * 4;
   if (i >= n) return;
-  Four<T> four = loadFour(x, i, n, wide);
+  Four<T> four = loadFour(x, i, n, aligned);
   for (int k = 0; k < 4; k++) {
     int c = p.channel(i + k);
-    T scale = weight ? invstd[c] * weight[c] : invstd[c];
-    T v = (four.v[k] - mean[c]) * scale + (bias ? bias[c] : T(0));
-    four.v[k] = relu ? larger(v, T(0)) : v;
+    W scale = weight ? invstd[c] * weight[c] : invstd[c];
+    W v = (wide(four.v[k]) - mean[c]) * scale + (bias ? bias[c] : W(0));
+    four.v[k] = Narrow<T>::from(relu ? larger(v, W(0)) : v);
   }
-  storeFour(y, i, n, four, wide);
+  storeFour(y, i, n, four, aligned);
 }
 
 template <class T>
@@ -146,96 +147,99 @@ struct Two {
 };
 
 // gb = Σ g and gw = Σ g·x̂, with g = gy, or 0 where there is a ReLU's y that is not above 0.
-template <class T>
-__device__ void gradientSums(Lanes lanes, const Channels& p, const T* gy, const T* y, const T* x, const T* mean,
-                             const T* invstd, T* gb, T* gw, Two<T>* parts) {
+template <class T, class W>
+__device__ void gradientSums(Lanes lanes, const Channels& p, const T* gy, const T* y, const T* x, const W* mean,
+                             const W* invstd, W* gb, W* gw, Two<W>* parts) {
   Walk walk(lanes, p);
-  T centre = mean[walk.channel], scale = invstd[walk.channel];
-  Two<T> mine = {Sum<T>::zero(), Sum<T>::zero()};
+  W centre = mean[walk.channel], scale = invstd[walk.channel];
+  Two<W> mine = {Sum<W>::zero(), Sum<W>::zero()};
 #pragma unroll 4
   for (unsigned e = walk.next; e < walk.end; e += lanes.lanes) {
     int at = walk.at(p, e);
-    T g = !y || y[at] > T(0) ? gy[at] : T(0);
+    W g = !y || wide(y[at]) > W(0) ? wide(gy[at]) : W(0);
     mine.a.add(g);
-    mine.b.add(g * ((x[at] - centre) * scale));
+    mine.b.add(g * ((wide(x[at]) - centre) * scale));
   }
-  finish(lanes, p, mine, Two<T>{Sum<T>::zero(), Sum<T>::zero()}, parts, [&](int c, const Two<T>& all) {
+  finish(lanes, p, mine, Two<W>{Sum<W>::zero(), Sum<W>::zero()}, parts, [&](int c, const Two<W>& all) {
     gb[c] = all.a.value();
     gw[c] = all.b.value();
   });
 }
 
-template <class T>
-__device__ void normaliseBackward(unsigned n, const Channels& p, int wide, const T* gy, const T* y, const T* x,
-                                  const T* mean, const T* invstd, const T* weight, const T* gw, const T* gb, T* gx) {
+template <class T, class W>
+__device__ void normaliseBackward(unsigned n, const Channels& p, int aligned, const T* gy, const T* y, const T* x,
+                                  const W* mean, const W* invstd, const W* weight, const W* gw, const W* gb, T* gx) {
   unsigned i = (blockIdx.x * THREADS + threadIdx.x) * 4;
   if (i >= n) return;
-  Four<T> g = loadFour(gy, i, n, wide), from = loadFour(x, i, n, wide), result = {};
-  if (y) result = loadFour(y, i, n, wide);
+  Four<T> g = loadFour(gy, i, n, aligned), from = loadFour(x, i, n, aligned), result = {};
+  if (y) result = loadFour(y, i, n, aligned);
   for (int k = 0; k < 4; k++) {
     int c = p.channel(i + k);
-    T xHat = (from.v[k] - mean[c]) * invstd[c];
-    T upper = !y || result.v[k] > T(0) ? g.v[k] : T(0);
-    T centred = upper - gb[c] / T(p.count) - xHat * (gw[c] / T(p.count));
-    g.v[k] = centred * invstd[c] * (weight ? weight[c] : T(1));
+    W xHat = (wide(from.v[k]) - mean[c]) * invstd[c];
+    W upper = !y || wide(result.v[k]) > W(0) ? wide(g.v[k]) : W(0);
+    W centred = upper - gb[c] / W(p.count) - xHat * (gw[c] / W(p.count));
+    g.v[k] = Narrow<T>::from(centred * invstd[c] * (weight ? weight[c] : W(1)));
   }
-  storeFour(gx, i, n, g, wide);
+  storeFour(gx, i, n, g, aligned);
 }
 
 // ---- bias and activation ----
 
 // y = max(0, y + bias), or without the one or the other.
 template <class T>
-__device__ void biasActivation(unsigned n, const Channels& p, int wide, int relu, const T* bias, T* y) {
+__device__ void biasActivation(unsigned n, const Channels& p, int aligned, int relu, const T* bias, T* y) {
+  typedef typename Wide<T>::type W;
   unsigned i = (blockIdx.x * THREADS + threadIdx.x) * 4;
   if (i >= n) return;
-  Four<T> four = loadFour(y, i, n, wide);
+  Four<T> four = loadFour(y, i, n, aligned);
   for (int k = 0; k < 4; k++) {
-    T v = bias ? four.v[k] + bias[p.channel(i + k)] : four.v[k];
-    four.v[k] = relu ? larger(v, T(0)) : v;
+    W v = bias ? wide(four.v[k]) + wide(bias[p.channel(i + k)]) : wide(four.v[k]);
+    four.v[k] = Narrow<T>::from(relu ? larger(v, W(0)) : v);
   }
-  storeFour(y, i, n, four, wide);
+  storeFour(y, i, n, four, aligned);
 }
 
 // gx, and gb = Σ gx.
-template <class T>
-__device__ void biasReluBackward(Lanes lanes, const Channels& p, const T* gy, const T* y, T* gx, T* gb, Sum<T>* parts) {
+template <class T, class W>
+__device__ void biasReluBackward(Lanes lanes, const Channels& p, const T* gy, const T* y, T* gx, T* gb, Sum<W>* parts) {
   Walk walk(lanes, p);
-  Sum<T> mine = Sum<T>::zero();
+  Sum<W> mine = Sum<W>::zero();
 #pragma unroll 4
   for (unsigned e = walk.next; e < walk.end; e += lanes.lanes) {
     int at = walk.at(p, e);
-    T g = y[at] > T(0) ? gy[at] : T(0);
-    gx[at] = g;
+    W g = wide(y[at]) > W(0) ? wide(gy[at]) : W(0);
+    gx[at] = Narrow<T>::from(g);
     mine.add(g);
   }
-  finish(lanes, p, mine, Sum<T>::zero(), parts, [&](int c, const Sum<T>& all) { gb[c] = all.value(); });
+  finish(lanes, p, mine, Sum<W>::zero(), parts, [&](int c, const Sum<W>& all) { gb[c] = Narrow<T>::from(all.value()); });
 }
 
-#define CHANNEL(name, T)                                                                                            \
-  KERNEL moments_##name(Lanes lanes, Channels p, double eps, const T* x, T* mean, T* invstd, T* runningMean,        \
-                        T* runningVar, double momentum, Moments<T>* parts) {                                        \
-    moments(lanes, p, T(eps), x, mean, invstd, Running<T>{runningMean, runningVar, T(momentum)}, parts);            \
+#define CHANNEL(name, T, W)                                                                                         \
+  KERNEL moments_##name(Lanes lanes, Channels p, double eps, const T* x, W* mean, W* invstd, W* runningMean,        \
+                        W* runningVar, double momentum, Moments<W>* parts) {                                        \
+    moments(lanes, p, W(eps), x, mean, invstd, Running<W>{runningMean, runningVar, W(momentum)}, parts);            \
   }                                                                                                                 \
-  KERNEL batch_norm_##name(unsigned n, Channels p, int wide, int relu, const T* x, const T* mean, const T* invstd,  \
-                           const T* weight, const T* bias, T* y) {                                                  \
-    normalise(n, p, wide, relu, x, mean, invstd, weight, bias, y);                                                  \
+  KERNEL batch_norm_##name(unsigned n, Channels p, int aligned, int relu, const T* x, const W* mean,                \
+                           const W* invstd, const W* weight, const W* bias, T* y) {                                 \
+    normalise(n, p, aligned, relu, x, mean, invstd, weight, bias, y);                                               \
   }                                                                                                                 \
-  KERNEL batch_norm_sums_##name(Lanes lanes, Channels p, const T* gy, const T* y, const T* x, const T* mean,        \
-                                const T* invstd, T* gb, T* gw, Two<T>* parts) {                                     \
+  KERNEL batch_norm_sums_##name(Lanes lanes, Channels p, const T* gy, const T* y, const T* x, const W* mean,        \
+                                const W* invstd, W* gb, W* gw, Two<W>* parts) {                                     \
     gradientSums(lanes, p, gy, y, x, mean, invstd, gb, gw, parts);                                                  \
   }                                                                                                                 \
-  KERNEL batch_norm_backward_##name(unsigned n, Channels p, int wide, const T* gy, const T* y, const T* x,          \
-                                    const T* mean, const T* invstd, const T* weight, const T* gw, const T* gb,      \
+  KERNEL batch_norm_backward_##name(unsigned n, Channels p, int aligned, const T* gy, const T* y, const T* x,       \
+                                    const W* mean, const W* invstd, const W* weight, const W* gw, const W* gb,      \
                                     T* gx) {                                                                        \
-    normaliseBackward(n, p, wide, gy, y, x, mean, invstd, weight, gw, gb, gx);                                      \
+    normaliseBackward(n, p, aligned, gy, y, x, mean, invstd, weight, gw, gb, gx);                                   \
   }                                                                                                                 \
-  KERNEL bias_activation_##name(unsigned n, Channels p, int wide, int relu, const T* bias, T* y) {                  \
-    biasActivation(n, p, wide, relu, bias, y);                                                                      \
+  KERNEL bias_activation_##name(unsigned n, Channels p, int aligned, int relu, const T* bias, T* y) {               \
+    biasActivation(n, p, aligned, relu, bias, y);                                                                   \
   }                                                                                                                 \
-  KERNEL bias_relu_backward_##name(Lanes lanes, Channels p, const T* gy, const T* y, T* gx, T* gb, Sum<T>* parts) { \
+  KERNEL bias_relu_backward_##name(Lanes lanes, Channels p, const T* gy, const T* y, T* gx, T* gb, Sum<W>* parts) { \
     biasReluBackward(lanes, p, gy, y, gx, gb, parts);                                                               \
   }
 
-CHANNEL(f32, float)
-CHANNEL(f64, double)
+CHANNEL(f32, float, float)
+CHANNEL(f64, double, double)
+CHANNEL(f16, f16, float)
+CHANNEL(bf16, bf16, float)

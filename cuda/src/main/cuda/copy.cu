@@ -1,4 +1,4 @@
-// Filling, copying, converting and choosing. Where bits are only moved, the kernel is one per size (1, 4
+// Filling, copying, converting and choosing. Where bits are only moved, the kernel is one per size (1, 2, 4
 // or 8 bytes), not per dtype. Dense and aligned operands go four neighbours to a thread; all others
 // (_strided) by a nest, four elements to a thread, 256 apart. A copy that turns rows into columns (_turned) goes
 // through tiles in shared memory, so that it reads and writes neighbours.
@@ -27,6 +27,7 @@ __device__ void fillStrided(T value, unsigned n, const Nest<1>& nest, T* y) {
   KERNEL fill_strided_##bytes(i64 bits, unsigned n, Nest<1> nest, T* y) { fillStrided(T(bits), n, nest, y); }
 
 FILL(1, u8)
+FILL(2, u16)
 FILL(4, int)
 FILL(8, i64)
 
@@ -56,6 +57,7 @@ __device__ void moveStrided(unsigned n, const Nest<2>& nest, const T* x, T* y) {
   KERNEL move_strided_##bytes(unsigned n, Nest<2> nest, const T* x, T* y) { moveStrided(n, nest, x, y); }
 
 MOVE(1, u8)
+MOVE(2, u16)
 MOVE(4, int)
 MOVE(8, i64)
 
@@ -85,10 +87,11 @@ __device__ void moveTurned(const Turn& p, const Nest<2>& outer, const T* x, T* y
 }
 
 KERNEL move_turned_1(Turn p, Nest<2> outer, const u8* x, u8* y) { moveTurned(p, outer, x, y); }
+KERNEL move_turned_2(Turn p, Nest<2> outer, const u16* x, u16* y) { moveTurned(p, outer, x, y); }
 KERNEL move_turned_4(Turn p, Nest<2> outer, const int* x, int* y) { moveTurned(p, outer, x, y); }
 KERNEL move_turned_8(Turn p, Nest<2> outer, const i64* x, i64* y) { moveTurned(p, outer, x, y); }
 
-// ---- convert: Java's narrowing ----
+// ---- convert: Java's narrowing; 16-bit floats from and to f32 only, others go by way of that ----
 
 inline __device__ i64 number(int x) { return x; }
 inline __device__ i64 number(i64 x) { return x; }
@@ -96,6 +99,8 @@ inline __device__ i64 number(u8 x) { return x; }
 inline __device__ i64 number(b8 x) { return x.bit; }
 inline __device__ float number(float x) { return x; }
 inline __device__ double number(double x) { return x; }
+inline __device__ float number(f16 x) { return wide(x); }
+inline __device__ float number(bf16 x) { return wide(x); }
 
 // Towards zero, NaN to 0, and what is too large to the nearest there is.
 template <class I, class F>
@@ -111,6 +116,10 @@ struct Convert {  // the floating types
     return To(x);
   }
 };
+template <>
+struct Convert<f16> : Narrow<f16> {};
+template <>
+struct Convert<bf16> : Narrow<bf16> {};
 template <>
 struct Convert<int> {
   static __device__ int from(i64 x) { return int(x); }
@@ -170,6 +179,8 @@ __device__ void convertStrided(unsigned n, const Nest<2>& nest, const X* x, Y* y
   }
 
 CONVERT(f32, float, f64, double)
+CONVERT(f32, float, f16, f16)
+CONVERT(f32, float, bf16, bf16)
 CONVERT(f32, float, i32, int)
 CONVERT(f32, float, i64, i64)
 CONVERT(f32, float, u8, u8)
@@ -179,6 +190,8 @@ CONVERT(f64, double, i32, int)
 CONVERT(f64, double, i64, i64)
 CONVERT(f64, double, u8, u8)
 CONVERT(f64, double, bool, b8)
+CONVERT(f16, f16, f32, float)
+CONVERT(bf16, bf16, f32, float)
 CONVERT(i32, int, f32, float)
 CONVERT(i32, int, f64, double)
 CONVERT(i32, int, i64, i64)
@@ -236,5 +249,6 @@ __device__ void whereStrided(unsigned n, const Nest<4>& nest, const b8* conditio
   }
 
 WHERE(1, u8)
+WHERE(2, u16)
 WHERE(4, int)
 WHERE(8, i64)

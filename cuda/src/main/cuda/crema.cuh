@@ -8,12 +8,77 @@
 const int THREADS = 256;
 
 typedef unsigned char u8;
+typedef unsigned short u16;
 typedef long long i64;
 typedef unsigned long long u64;
 
 // A truth value: one byte, 0 or 1.
 struct b8 {
   u8 bit;
+};
+
+// ---- 16-bit floats: stored so, and computed with as float ----
+
+struct f16 {
+  u16 bits;
+};
+struct bf16 {
+  u16 bits;
+};
+
+// The number that an element stands for, in the type that computes with it.
+template <class T>
+__device__ T wide(T x) {
+  return x;
+}
+inline __device__ float wide(bf16 x) { return __uint_as_float(unsigned(x.bits) << 16); }
+inline __device__ float wide(f16 x) {
+#ifdef __CUDACC__
+  float y;
+  asm("cvt.f32.f16 %0, %1;" : "=f"(y) : "h"(x.bits));
+  return y;
+#else
+  return f16Value(x.bits);
+#endif
+}
+
+template <class T>
+struct Wide {
+  typedef T type;
+};
+template <>
+struct Wide<f16> {
+  typedef float type;
+};
+template <>
+struct Wide<bf16> {
+  typedef float type;
+};
+
+// The element nearest to a number, ties to even.
+template <class T>
+struct Narrow {
+  static __device__ T from(T x) { return x; }
+};
+template <>
+struct Narrow<f16> {
+  static __device__ f16 from(float x) {
+#ifdef __CUDACC__
+    f16 y;
+    asm("cvt.rn.f16.f32 %0, %1;" : "=h"(y.bits) : "f"(x));
+    return y;
+#else
+    return f16{f16Bits(x)};
+#endif
+  }
+};
+template <>
+struct Narrow<bf16> {
+  static __device__ bf16 from(float x) {
+    unsigned bits = __float_as_uint(x);
+    unsigned rounded = x != x ? bits | 0x400000 : bits + 0x7FFF + (bits >> 16 & 1);
+    return bf16{u16(rounded >> 16)};
+  }
 };
 
 // ---- index arithmetic ----

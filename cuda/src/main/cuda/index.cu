@@ -31,6 +31,8 @@ __device__ void gather(unsigned n, const Nest<3>& nest, int tableSize, int table
 
 GATHER(1, u8, i32, int)
 GATHER(1, u8, i64, i64)
+GATHER(2, u16, i32, int)
+GATHER(2, u16, i64, i64)
 GATHER(4, int, i32, int)
 GATHER(4, int, i64, i64)
 GATHER(8, i64, i32, int)

@@ -2,7 +2,8 @@
 // wide load per operand, where all operands are dense and aligned; else (_strided) elements 256
 // apart, so that a warp's are neighbours, at the places that the nest says. The op is chosen once for
 // the four. The numbers of the ops are the ordinals of UnaryOp and BinaryOp. Integers compute in i64
-// and are narrowed, as the CPU does. The result may be an operand.
+// and are narrowed, as the CPU does; 16-bit floats
+// compute as float. The result may be an operand.
 #include "crema.cuh"
 
 enum Unary {
@@ -65,6 +66,19 @@ struct Type<double> {
   typedef double Number;
   static __device__ double number(double x) { return x; }
   static __device__ double element(double x) { return x; }
+};
+
+template <>
+struct Type<f16> {
+  typedef float Number;
+  static __device__ float number(f16 x) { return wide(x); }
+  static __device__ f16 element(float x) { return Narrow<f16>::from(x); }
+};
+template <>
+struct Type<bf16> {
+  typedef float Number;
+  static __device__ float number(bf16 x) { return wide(x); }
+  static __device__ bf16 element(float x) { return Narrow<bf16>::from(x); }
 };
 
 #define EACH(e)                                      \
@@ -218,6 +232,8 @@ __device__ void unaryStrided(int op, P a, P b, unsigned n, const Nest<2>& nest, 
 
 UNARY(f32, float, double)
 UNARY(f64, double, double)
+UNARY(f16, f16, double)
+UNARY(bf16, bf16, double)
 UNARY(i32, int, i64)
 UNARY(i64, i64, i64)
 UNARY(u8, u8, i64)
@@ -298,6 +314,8 @@ __device__ void binaryStrided(int op, unsigned n, const Nest<3>& nest, const T* 
 
 BINARY(f32, float)
 BINARY(f64, double)
+BINARY(f16, f16)
+BINARY(bf16, bf16)
 BINARY(i32, int)
 BINARY(i64, i64)
 BINARY(u8, u8)

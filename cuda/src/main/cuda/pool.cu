@@ -65,17 +65,17 @@ __device__ void maxPool(const Pool& p, const T* x, T* y, int* index) {
   const T* plane = x + i64(o.plane) * p.h.size * p.w.size;
   int top = p.h.start(o.oh), left = p.w.start(o.ow), bottom = p.h.end(o.oh), right = p.w.end(o.ow);
   int best = top * p.w.size + left;
-  T winner = plane[best];
+  auto winner = wide(plane[best]);
   for (int ih = top; ih < bottom; ih += p.h.step.d) {
     for (int iw = left; iw < right; iw += p.w.step.d) {
-      T v = plane[ih * p.w.size + iw];
+      auto v = wide(plane[ih * p.w.size + iw]);
       if (v > winner || (v != v && winner == winner)) {
         winner = v;
         best = ih * p.w.size + iw;
       }
     }
   }
-  y[i] = winner;
+  y[i] = Narrow<T>::from(winner);
   index[i] = best;
 }
 
@@ -86,10 +86,11 @@ __device__ void avgPool(const Pool& p, const T* x, T* y) {
   Output o(p, i);
   const T* plane = x + i64(o.plane) * p.h.size * p.w.size;
   int top = p.h.start(o.oh), left = p.w.start(o.ow), bottom = p.h.end(o.oh), right = p.w.end(o.ow);
-  Sum<T> sum = Sum<T>::zero();
+  typedef typename Wide<T>::type W;
+  Sum<W> sum = Sum<W>::zero();
   for (int ih = top; ih < bottom; ih += p.h.step.d)
-    for (int iw = left; iw < right; iw += p.w.step.d) sum.add(plane[ih * p.w.size + iw]);
-  y[i] = sum.value() / T(p.h.divisor(o.oh) * p.w.divisor(o.ow));
+    for (int iw = left; iw < right; iw += p.w.step.d) sum.add(wide(plane[ih * p.w.size + iw]));
+  y[i] = Narrow<T>::from(sum.value() / W(p.h.divisor(o.oh) * p.w.divisor(o.ow)));
 }
 
 // Calls f(output element, oh, ow) for each window that has input element i, in order.
@@ -109,20 +110,21 @@ __device__ void maxPoolBackward(const Pool& p, const T* gy, const int* index, T*
   unsigned i = blockIdx.x * THREADS + threadIdx.x;
   if (i >= p.n) return;
   int mine = i % unsigned(p.h.size * p.w.size);
-  T sum = T(0);
+  typename Wide<T>::type sum = 0;
   eachWindow(p, i, [&](unsigned o, int, int) {
-    if (index[o] == mine) sum += gy[o];
+    if (index[o] == mine) sum += wide(gy[o]);
   });
-  gx[i] = sum;
+  gx[i] = Narrow<T>::from(sum);
 }
 
 template <class T>
 __device__ void avgPoolBackward(const Pool& p, const T* gy, T* gx) {
   unsigned i = blockIdx.x * THREADS + threadIdx.x;
   if (i >= p.n) return;
-  T sum = T(0);
-  eachWindow(p, i, [&](unsigned o, int oh, int ow) { sum += gy[o] / T(p.h.divisor(oh) * p.w.divisor(ow)); });
-  gx[i] = sum;
+  typedef typename Wide<T>::type W;
+  W sum = 0;
+  eachWindow(p, i, [&](unsigned o, int oh, int ow) { sum += wide(gy[o]) / W(p.h.divisor(oh) * p.w.divisor(ow)); });
+  gx[i] = Narrow<T>::from(sum);
 }
 
 #define POOL(name, T)                                                                                                  \
@@ -133,3 +135,5 @@ __device__ void avgPoolBackward(const Pool& p, const T* gy, T* gx) {
 
 POOL(f32, float)
 POOL(f64, double)
+POOL(f16, f16)
+POOL(bf16, bf16)

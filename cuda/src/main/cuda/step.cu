@@ -1,6 +1,7 @@
 // Optimizer steps, many parameters in one launch. The addresses of up to 64 parameters p, their gradients g and
 // their states m and v come by value. A block does 4096 elements of one parameter: which one, it finds by the
-// numbers of the parameters' first blocks. Each element is read and written once.
+// numbers of the parameters' first blocks. Each element is read and written once. A step with `skip` changes nothing where
+// that is not 0 when it runs.
 #include "crema.cuh"
 
 const int PARAMETERS = 64;
@@ -109,21 +110,42 @@ struct Rmsprop {
   }
 };
 
-#define STEP(name, T)                                                                                              \
-  KERNEL sgd_##name(Addresses at, Sizes sizes, Live<SgdSettings> settings) {                                       \
-    update<T, false, false>(at, sizes, Sgd<T, false>(settings.get(), 0, 0));                                       \
-  }                                                                                                                \
-  KERNEL sgd_momentum_##name(Addresses at, Sizes sizes, Live<SgdSettings> settings, int nesterov, int first) {     \
-    update<T, true, false>(at, sizes, Sgd<T, true>(settings.get(), nesterov, first));                              \
-  }                                                                                                                \
-  KERNEL adam_##name(Addresses at, Sizes sizes, Live<AdamSettings> settings) {                                     \
-    update<T, true, true>(at, sizes, Adam<T>(settings.get()));                                                     \
-  }                                                                                                                \
-  KERNEL rmsprop_##name(Addresses at, Sizes sizes, Live<RmspropSettings> settings) {                               \
-    update<T, false, true>(at, sizes, Rmsprop<T, false>(settings.get()));                                          \
-  }                                                                                                                \
-  KERNEL rmsprop_momentum_##name(Addresses at, Sizes sizes, Live<RmspropSettings> settings) {                      \
-    update<T, true, true>(at, sizes, Rmsprop<T, true>(settings.get()));                                            \
+// A gradient p times a factor; found: whether an element was infinite or NaN. Whoever finds one writes the same.
+template <class T>
+struct Unscale {
+  T factor;
+  float* found;
+
+  __device__ void step(T& p, T, T&, T&) const {
+    if (p - p != T(0)) *found = 1;
+    p *= factor;
+  }
+};
+
+#define STEP(name, T)                                                                                                \
+  KERNEL sgd_##name(Addresses at, Sizes sizes, const float* skip, Live<SgdSettings> settings) {                      \
+    if (skip && *skip != 0) return;                                                                                  \
+    update<T, false, false>(at, sizes, Sgd<T, false>(settings.get(), 0, 0));                                         \
+  }                                                                                                                  \
+  KERNEL sgd_momentum_##name(Addresses at, Sizes sizes, const float* skip, Live<SgdSettings> settings, int nesterov, \
+                             int first) {                                                                            \
+    if (skip && *skip != 0) return;                                                                                  \
+    update<T, true, false>(at, sizes, Sgd<T, true>(settings.get(), nesterov, first));                                \
+  }                                                                                                                  \
+  KERNEL adam_##name(Addresses at, Sizes sizes, const float* skip, Live<AdamSettings> settings) {                    \
+    if (skip && *skip != 0) return;                                                                                  \
+    update<T, true, true>(at, sizes, Adam<T>(settings.get()));                                                       \
+  }                                                                                                                  \
+  KERNEL rmsprop_##name(Addresses at, Sizes sizes, const float* skip, Live<RmspropSettings> settings) {              \
+    if (skip && *skip != 0) return;                                                                                  \
+    update<T, false, true>(at, sizes, Rmsprop<T, false>(settings.get()));                                            \
+  }                                                                                                                  \
+  KERNEL rmsprop_momentum_##name(Addresses at, Sizes sizes, const float* skip, Live<RmspropSettings> settings) {     \
+    if (skip && *skip != 0) return;                                                                                  \
+    update<T, true, true>(at, sizes, Rmsprop<T, true>(settings.get()));                                              \
+  }                                                                                                                  \
+  KERNEL unscale_##name(Addresses at, Sizes sizes, const float* factor, float* found) {                              \
+    update<T, false, false>(at, sizes, Unscale<T>{T(*factor), found});                                               \
   }
 
 STEP(f32, float)

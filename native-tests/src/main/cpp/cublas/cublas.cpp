@@ -7,6 +7,7 @@
 #include "../driver/capture.h"
 #include "../driver/context.h"
 #include "../driver/memory.h"
+#include "../include/half.h"
 
 using crema::contextError;
 using crema::count;
@@ -22,7 +23,7 @@ using crema::violation;
 namespace {
 
 enum Status { NOT_INITIALIZED = 1, INVALID_VALUE = 7, MAPPING_ERROR = 11, EXECUTION_FAILED = 13, NOT_SUPPORTED = 15 };
-enum DataType { R_32F = 0, R_64F = 1 };
+enum DataType { R_32F = 0, R_64F = 1, R_16F = 2, R_16BF = 14 };
 enum ComputeType { COMPUTE_32F = 68, COMPUTE_32F_PEDANTIC = 69, COMPUTE_32F_FAST_TF32 = 77, COMPUTE_64F = 70 };
 constexpr int VERSION = 130000;
 
@@ -61,27 +62,28 @@ bool fits(const Matrix& x, int rows, int columns, int batch, size_t size) {
   return false;
 }
 
-template <class T>
-void multiply(const Gemm& g, T alpha, T beta) {
+// W: what T adds up in, and alpha and beta are.
+template <class T, class W>
+void multiply(const Gemm& g, W alpha, W beta) {
   auto a = reinterpret_cast<const T*>(g.a.address), b = reinterpret_cast<const T*>(g.b.address);
   auto c = reinterpret_cast<T*>(g.c.address);
-  std::vector<T> column(g.m);
+  std::vector<W> column(g.m);
   for (int i = 0; i < g.batch; i++, a += g.a.stride, b += g.b.stride, c += g.c.stride)
     for (int n = 0; n < g.n; n++) {
       T* y = c + size_t(n) * g.c.ld;
-      std::fill(column.begin(), column.end(), T(0));
+      std::fill(column.begin(), column.end(), W(0));
       for (int k = 0; k < g.k; k++) {
-        T f = g.b.transposed ? b[size_t(k) * g.b.ld + n] : b[size_t(n) * g.b.ld + k];
+        W f = g.b.transposed ? b[size_t(k) * g.b.ld + n] : b[size_t(n) * g.b.ld + k];
         if (g.a.transposed)
           for (int m = 0; m < g.m; m++) column[m] += f * a[size_t(m) * g.a.ld + k];
         else
           for (int m = 0; m < g.m; m++) column[m] += f * a[size_t(k) * g.a.ld + m];
       }
-      for (int m = 0; m < g.m; m++) y[m] = beta == 0 ? alpha * column[m] : alpha * column[m] + beta * y[m];
+      for (int m = 0; m < g.m; m++) y[m] = T(beta == 0 ? alpha * column[m] : alpha * column[m] + beta * y[m]);
     }
 }
 
-template <class T>
+template <class T, class W = T>
 int gemm(Handle* h, const Gemm& g, const void* alpha, const void* beta) {
   if (int bad = check(h)) return bad;
   if (g.m < 0 || g.n < 0 || g.k < 0 || g.batch < 0 || !alpha || !beta) return INVALID_VALUE;
@@ -90,7 +92,7 @@ int gemm(Handle* h, const Gemm& g, const void* alpha, const void* beta) {
                fits(g.b, g.b.transposed ? g.n : g.k, g.b.transposed ? g.k : g.n, g.batch, sizeof(T)) &&
                fits(g.c, g.m, g.n, g.batch, sizeof(T));
   if (!whole) return INVALID_VALUE;
-  T al = *static_cast<const T*>(alpha), be = *static_cast<const T*>(beta);
+  W al = *static_cast<const W*>(alpha), be = *static_cast<const W*>(beta);
   if (h->stream->capturing && !h->workspace) {
     violation("cuBLAS: in a capture without a workspace of the caller's, which it would have to allocate");
     return spoil(h->stream, EXECUTION_FAILED);
@@ -102,7 +104,7 @@ int gemm(Handle* h, const Gemm& g, const void* alpha, const void* beta) {
   uint64_t workspace = h->workspace;
   int rc = enqueue(h->stream, [=] {
     if (workspace) memset(reinterpret_cast<void*>(workspace), 0xEE, 256);
-    multiply<T>(g, al, be);
+    multiply<T, W>(g, al, be);
     return 0;
   });
   return rc ? int(EXECUTION_FAILED) : 0;
@@ -113,6 +115,8 @@ int gemmEx(Handle* h, const Gemm& g, int at, int bt, int ct, int compute, const 
   bool twice = at == R_64F && bt == R_64F && ct == R_64F;
   if (single && (compute == COMPUTE_32F || compute == COMPUTE_32F_PEDANTIC || compute == COMPUTE_32F_FAST_TF32))
     return gemm<float>(h, g, alpha, beta);
+  if (at == R_16F && bt == R_16F && ct == R_16F && compute == COMPUTE_32F) return gemm<F16, float>(h, g, alpha, beta);
+  if (at == R_16BF && bt == R_16BF && ct == R_16BF && compute == COMPUTE_32F) return gemm<BF16, float>(h, g, alpha, beta);
   return twice && compute == COMPUTE_64F ? gemm<double>(h, g, alpha, beta) : int(NOT_SUPPORTED);
 }
 

@@ -5,6 +5,7 @@
 #include <cstring>
 
 #include "../driver/memory.h"
+#include "../include/half.h"
 #include "convolve.h"
 #include "status.h"
 
@@ -31,7 +32,7 @@ static_assert(sizeof(Perf) == 48);
 int check(const Handle* h, const Tensor* x, const Tensor* w, const Convolution* c, const Tensor* y) {
   if (!h || !x || !w || !c || !y) return NULL_POINTER;
   if (contextError() || currentContext()->device != h->device) return EXECUTION_FAILED;
-  if (x->type < 0 || x->type != w->type || x->type != y->type || c->computeType != x->type) return BAD_PARAM;
+  if (x->type < 0 || x->type != w->type || x->type != y->type || c->computeType != x->computeType()) return BAD_PARAM;
   if (!x->packed() || !y->packed() || !w->packed()) return NOT_SUPPORTED;
   bool fits = x->size[0] == y->size[0] && x->size[1] == w->size[1] * c->groups && y->size[1] == w->size[0] &&
               w->size[0] % c->groups == 0 &&
@@ -86,37 +87,45 @@ bool inMemory(std::initializer_list<Operand> operands) {
   return true;
 }
 
-template <class T>
-int launch(Kind kind, Handle* h, const Problem<T>& problem, const void* alpha, uint64_t a, uint64_t b, int algo,
+// A copy of the elements, as numbers of the type W that adds up.
+template <class W, class T>
+std::vector<W> numbers(uint64_t address, size_t count) {
+  auto from = reinterpret_cast<const T*>(address);
+  return std::vector<W>(from, from + count);
+}
+
+template <class T, class W = T>
+int launch(Kind kind, Handle* h, const Problem<W>& problem, const void* alpha, uint64_t a, uint64_t b, int algo,
            uint64_t space, size_t needed, const void* beta, uint64_t to) {
   static unsigned runs = 0;
-  T al = *static_cast<const T*>(alpha), be = *static_cast<const T*>(beta);
+  W al = *static_cast<const W*>(alpha), be = *static_cast<const W*>(beta);
   int rc = enqueue(h->stream, [=] {
     if (needed) memset(reinterpret_cast<void*>(space), 0xEE, needed);
     const Tensor& result = kind == FORWARD ? problem.y : kind == BACKWARD_DATA ? problem.x : problem.w;
-    auto pa = reinterpret_cast<const T*>(a), pb = reinterpret_cast<const T*>(b);
-    std::vector<T> sums(result.elements());
-    if (kind == FORWARD) problem.forward(pa, pb, sums.data());
-    if (kind == BACKWARD_DATA) problem.backwardData(pa, pb, sums.data());
-    if (kind == BACKWARD_FILTER) problem.backwardFilter(pa, pb, sums.data(), algo == 0 && ++runs % 2);
+    auto pa = numbers<W, T>(a, (kind == BACKWARD_DATA ? problem.w : problem.x).elements());
+    auto pb = numbers<W, T>(b, (kind == FORWARD ? problem.w : problem.y).elements());
+    std::vector<W> sums(result.elements());
+    if (kind == FORWARD) problem.forward(pa.data(), pb.data(), sums.data());
+    if (kind == BACKWARD_DATA) problem.backwardData(pa.data(), pb.data(), sums.data());
+    if (kind == BACKWARD_FILTER) problem.backwardFilter(pa.data(), pb.data(), sums.data(), algo == 0 && ++runs % 2);
     T* out = reinterpret_cast<T*>(to);
-    for (size_t i = 0; i < sums.size(); i++) out[i] = be == 0 ? al * sums[i] : al * sums[i] + be * out[i];
+    for (size_t i = 0; i < sums.size(); i++) out[i] = T(be == 0 ? al * sums[i] : al * sums[i] + be * out[i]);
     return 0;
   });
   return rc ? EXECUTION_FAILED : OK;
 }
 
 // y = activation(y + bias), behind the convolution that makes y.
-template <class T>
+template <class T, class W = T>
 int addBias(Handle* h, const Tensor& y, const Activation& activation, uint64_t bias, uint64_t to) {
   int rc = enqueue(h->stream, [=] {
     auto b = reinterpret_cast<const T*>(bias);
     T* out = reinterpret_cast<T*>(to);
     size_t plane = size_t(y.size[2]) * y.size[3];
     for (size_t i = 0; i < y.elements(); i++) {
-      T v = out[i] + b[i / plane % y.size[1]];
+      W v = W(out[i]) + W(b[i / plane % y.size[1]]);
       bool negative = activation.propagatesNan ? v < 0 : !(v > 0);
-      out[i] = activation.mode == RELU && negative ? 0 : v;
+      out[i] = T(activation.mode == RELU && negative ? W(0) : v);
     }
     return 0;
   });
@@ -134,9 +143,12 @@ int convolve(Kind kind, Handle* h, const Tensor* x, const Tensor* w, const Convo
   const Tensor* result = kind == FORWARD ? y : kind == BACKWARD_DATA ? x : w;
   if (!inMemory({{ta, a}, {tb, b}, {result, to}})) return BAD_PARAM;
   if (needed > spaceBytes || (needed && !inDevice(space, spaceBytes))) return BAD_PARAM;
-  return x->type == DOUBLE
-             ? launch<double>(kind, h, {*x, *w, *y, *c}, alpha, a, b, algo, space, needed, beta, to)
-             : launch<float>(kind, h, {*x, *w, *y, *c}, alpha, a, b, algo, space, needed, beta, to);
+  switch (x->type) {
+    case DOUBLE: return launch<double>(kind, h, {*x, *w, *y, *c}, alpha, a, b, algo, space, needed, beta, to);
+    case HALF: return launch<F16, float>(kind, h, {*x, *w, *y, *c}, alpha, a, b, algo, space, needed, beta, to);
+    case BFLOAT16: return launch<BF16, float>(kind, h, {*x, *w, *y, *c}, alpha, a, b, algo, space, needed, beta, to);
+    default: return launch<float>(kind, h, {*x, *w, *y, *c}, alpha, a, b, algo, space, needed, beta, to);
+  }
 }
 
 }  // namespace
@@ -244,7 +256,12 @@ int cudnnConvolutionBiasActivationForward(Handle* h, const void* alpha, Tensor* 
   if (!plain || c->groups > 1 || (activation->mode == IDENTITY && algo != 1)) return NOT_SUPPORTED;
   const double zero[] = {0};  // the same bits for either type
   if (int bad = convolve(FORWARD, h, x, w, c, y, alpha, px, pw, algo, space, bytes, zero, py)) return bad;
-  return y->type == DOUBLE ? addBias<double>(h, *y, *activation, pb, py) : addBias<float>(h, *y, *activation, pb, py);
+  switch (y->type) {
+    case DOUBLE: return addBias<double>(h, *y, *activation, pb, py);
+    case HALF: return addBias<F16, float>(h, *y, *activation, pb, py);
+    case BFLOAT16: return addBias<BF16, float>(h, *y, *activation, pb, py);
+    default: return addBias<float>(h, *y, *activation, pb, py);
+  }
 }
 
 int cudnnConvolutionBackwardData(Handle* h, const void* alpha, Tensor* w, uint64_t pw, Tensor* gy, uint64_t pgy,

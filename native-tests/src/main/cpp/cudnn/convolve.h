@@ -1,4 +1,4 @@
-// The three products of a convolution, as plain loops: y = x ⋆ w, and its adjoints. Each adds up in the tensors' own type,
+// The three products of a convolution, as plain loops: y = x ⋆ w, and its adjoints. Each adds up in T: the tensors' own type, or float,
 // for each (oc, ic, kh, kw) over a row of the output at a time.
 #pragma once
 #include <algorithm>

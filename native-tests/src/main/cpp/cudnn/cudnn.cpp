@@ -33,7 +33,7 @@ int destroy(T* d, const char* kind) {
 
 int set(Tensor* d, int type, const int* size, const int* stride) {
   if (!d) return NULL_POINTER;
-  if (type != FLOAT && type != DOUBLE) return NOT_SUPPORTED;
+  if (type != FLOAT && type != DOUBLE && type != HALF && type != BFLOAT16) return NOT_SUPPORTED;
   for (int i = 0; i < 4; i++)
     if (size[i] < 1) return BAD_PARAM;
   d->type = type;

@@ -6,7 +6,7 @@
 
 namespace dnn {
 
-enum DataType { FLOAT = 0, DOUBLE = 1 };
+enum DataType { FLOAT = 0, DOUBLE = 1, HALF = 2, BFLOAT16 = 9 };
 enum Format { NCHW = 0 };
 enum Mode { CONVOLUTION = 0, CROSS_CORRELATION = 1 };
 
@@ -20,7 +20,9 @@ struct Tensor {
   int type = -1;
   int size[4] = {}, stride[4] = {};
 
-  size_t elementBytes() const { return type == DOUBLE ? 8 : 4; }
+  size_t elementBytes() const { return type == DOUBLE ? 8 : type == FLOAT ? 4 : 2; }
+  // What products of this type add up in.
+  int computeType() const { return type == DOUBLE ? DOUBLE : FLOAT; }
   size_t elements() const { return size_t(size[0]) * size[1] * size[2] * size[3]; }
   // From the first element to behind the last.
   size_t bytes() const {

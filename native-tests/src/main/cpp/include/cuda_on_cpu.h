@@ -6,6 +6,8 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "half.h"
+
 #ifdef CREMA_SCAN
 #define __global__ crema_kernel  // the build looks for this word to list the kernels
 #else

@@ -84,6 +84,7 @@ final class Engine {
 
   private void run(Node root, Tensor seed, boolean createGraph) {
     boolean before = GradMode.set(createGraph);
+    Autocast outside = Autocast.use(null);
     try {
       add(root, Scope.escape(seed.alias()));
       while (!queue.isEmpty()) {
@@ -92,6 +93,7 @@ final class Engine {
       }
     } finally {
       GradMode.set(before);
+      Autocast.use(outside);
       frontier.values().forEach(Tensor::close);
     }
   }

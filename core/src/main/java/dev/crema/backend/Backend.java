@@ -49,8 +49,8 @@ public interface Backend {
 
   /**
    * A buffer over a Java array of the dtype's type ({@code float[]}, {@code double[]}, {@code
-   * int[]}, {@code long[]}, {@code byte[]} for u8 and bool): the array itself where the backend
-   * computes on arrays, else a copy.
+   * int[]}, {@code long[]}, {@code byte[]} for u8 and bool, {@code short[]} for f16 and bf16): the
+   * array itself where the backend computes on arrays, else a copy.
    */
   Buffer wrap(DType dtype, Object array);
 
@@ -81,12 +81,13 @@ public interface Backend {
 
   // ---- elementwise: any strides, operands expanded by the plan; the result may be an operand ----
 
-  /** y = value, converted to y's dtype. */
+  /** y = value, converted to y's dtype as {@link #copy} does it. */
   void fill(double value, PointwisePlan plan, View y);
 
   /**
    * y = x, converted to y's dtype: to integers by Java's narrowing, to bool as x ≠ 0, from bool as
-   * 0 or 1; u8 is unsigned.
+   * 0 or 1; u8 is unsigned. To and from f16 and bf16 by way of f32, to the nearest number, ties to
+   * even.
    */
   void copy(PointwisePlan plan, View x, View y);
 
@@ -251,27 +252,36 @@ public interface Backend {
   // ---- optimizers: in place, one pass over each operand, all parameters (of one dtype) at once
   // ----
 
+  // With `skip`, one f32: nothing changes where that is not 0. It is read when the step runs.
+
   /** Updates each p, and m where the step has momentum. */
-  void sgdStep(SgdStep step, List<StepViews> parameters);
+  void sgdStep(SgdStep step, List<StepViews> parameters, @Nullable View skip);
 
   /** {@link #sgdStep}, with the settings of each run. */
-  default void sgdStep(Supplier<SgdStep> step, List<StepViews> parameters) {
-    sgdStep(step.get(), parameters);
+  default void sgdStep(Supplier<SgdStep> step, List<StepViews> parameters, @Nullable View skip) {
+    sgdStep(step.get(), parameters, skip);
   }
 
   /** Updates each p, m and v. */
-  void adamStep(AdamStep step, List<StepViews> parameters);
+  void adamStep(AdamStep step, List<StepViews> parameters, @Nullable View skip);
 
   /** {@link #adamStep}, with the settings of each run. */
-  default void adamStep(Supplier<AdamStep> step, List<StepViews> parameters) {
-    adamStep(step.get(), parameters);
+  default void adamStep(Supplier<AdamStep> step, List<StepViews> parameters, @Nullable View skip) {
+    adamStep(step.get(), parameters, skip);
   }
 
   /** Updates each p and v, and m where the step has momentum. */
-  void rmspropStep(RmspropStep step, List<StepViews> parameters);
+  void rmspropStep(RmspropStep step, List<StepViews> parameters, @Nullable View skip);
 
   /** {@link #rmspropStep}, with the settings of each run. */
-  default void rmspropStep(Supplier<RmspropStep> step, List<StepViews> parameters) {
-    rmspropStep(step.get(), parameters);
+  default void rmspropStep(
+      Supplier<RmspropStep> step, List<StepViews> parameters, @Nullable View skip) {
+    rmspropStep(step.get(), parameters, skip);
   }
+
+  /**
+   * Each gradient (of one dtype) times factor, in place; found = 1 if an element was infinite or
+   * NaN, else as it was. Factor and found are one f32.
+   */
+  void unscale(View factor, List<View> gradients, View found);
 }

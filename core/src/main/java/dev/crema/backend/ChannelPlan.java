@@ -7,7 +7,7 @@ import dev.crema.tensor.ShapeException;
 
 /**
  * Work per channel of [n, c, inner], where inner is the product of the dimensions after the
- * channels. Per-channel operands are [c].
+ * channels. Per-channel operands are [c]; those of batch norm are f32 where x is f16 or bf16.
  */
 public record ChannelPlan(DType dtype, int n, int c, int inner) {
 

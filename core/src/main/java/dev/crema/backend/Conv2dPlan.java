@@ -193,6 +193,12 @@ public record Conv2dPlan(
     }
   }
 
+  /** The same convolution of another dtype. */
+  public Conv2dPlan as(DType other) {
+    return new Conv2dPlan(
+        other, n, ic, ih, iw, oc, oh, ow, kh, kw, sh, sw, pt, pb, pl, pr, dh, dw, groups);
+  }
+
   public Shape xShape() {
     return Shape.of(n, ic, ih, iw);
   }

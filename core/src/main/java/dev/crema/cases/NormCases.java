@@ -43,7 +43,7 @@ final class NormCases {
         OpCase.of(
             "batch_norm",
             variant + ", weight only",
-            t -> t[0].batchNormTraining(t[1], null, null, null, 0.1, EPS),
+            t -> t[0].batchNormTraining(wide(t[1]), null, null, null, 0.1, EPS),
             x,
             Input.real(c)));
   }
@@ -53,7 +53,7 @@ final class NormCases {
     return OpCase.of(
         "batch_norm",
         variant,
-        t -> t[0].batchNormTraining(t[1], t[2], null, null, 0.1, EPS),
+        t -> t[0].batchNormTraining(wide(t[1]), wide(t[2]), null, null, 0.1, EPS),
         x,
         Input.real(c),
         Input.real(c));
@@ -64,7 +64,7 @@ final class NormCases {
     return OpCase.of(
         "batch_norm",
         variant + ", relu",
-        t -> t[0].batchNormTraining(t[1], t[2], null, null, 0.1, EPS, Activation.RELU),
+        t -> t[0].batchNormTraining(wide(t[1]), wide(t[2]), null, null, 0.1, EPS, Activation.RELU),
         x,
         Input.real(c),
         Input.real(c));
@@ -78,8 +78,8 @@ final class NormCases {
               "batch_norm",
               variance ? "running variance" : "running mean",
               t -> {
-                Tensor mean = t[1].copy();
-                Tensor var = t[2].copy();
+                Tensor mean = wide(t[1].copy());
+                Tensor var = wide(t[2].copy());
                 t[0].batchNormTraining(null, null, mean, var, 0.3, EPS);
                 return variance ? var : mean;
               },
@@ -97,7 +97,7 @@ final class NormCases {
         OpCase.of(
             "batch_norm",
             variant + ", inference",
-            t -> t[0].batchNormInference(t[3], t[4], t[1], t[2], EPS),
+            t -> t[0].batchNormInference(wide(t[3]), wide(t[4]), wide(t[1]), wide(t[2]), EPS),
             x,
             mean,
             var,
@@ -107,7 +107,9 @@ final class NormCases {
         OpCase.of(
             "batch_norm",
             variant + ", inference, relu",
-            t -> t[0].batchNormInference(t[3], null, t[1], t[2], EPS, Activation.RELU),
+            t ->
+                t[0].batchNormInference(
+                    wide(t[3]), null, wide(t[1]), wide(t[2]), EPS, Activation.RELU),
             x,
             mean,
             var,
@@ -116,9 +118,14 @@ final class NormCases {
         OpCase.of(
             "batch_norm",
             variant + ", inference, plain",
-            t -> t[0].batchNormInference(null, null, t[1], t[2], EPS),
+            t -> t[0].batchNormInference(null, null, wide(t[1]), wide(t[2]), EPS),
             x,
             mean,
             var));
+  }
+
+  /** As f16 and bf16 images want what is per channel. */
+  private static Tensor wide(Tensor t) {
+    return t.to(t.dtype().wide());
   }
 }

@@ -5,6 +5,7 @@ import dev.crema.backend.AdamStep;
 import dev.crema.backend.RmspropStep;
 import dev.crema.backend.SgdStep;
 import dev.crema.op.Update;
+import dev.crema.tensor.DType;
 import dev.crema.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,6 +29,22 @@ final class UpdateCases {
     adam("decoupled", 0.1, true, cases);
     rmsprop("", 0, 0, cases);
     rmsprop("momentum, weight decay", 0.9, 0.1, cases);
+    for (boolean left : new boolean[] {false, true}) {
+      skipping(left ? "left out" : "not left out", left ? 1 : 0, cases);
+    }
+    cases.add(OpCase.of("unscale", "finite", t -> unscaled(t[0], 1), Input.real(5, 7).constant()));
+    cases.add(
+        OpCase.of("unscale", "large", t -> unscaled(t[0], 1), Input.real(200, 203).constant())
+            .asLarge());
+    for (double overflow :
+        new double[] {Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY}) {
+      cases.add(
+          OpCase.of(
+              "unscale",
+              "with " + overflow,
+              t -> unscaled(t[0], overflow),
+              Input.real(5, 7).constant()));
+    }
     return cases;
   }
 
@@ -75,6 +92,54 @@ final class UpdateCases {
                 new RmspropStep(0.05, 0.9, 1e-8, weightDecay, momentum),
                 halves(p, g, momentum == 0 ? null : m, v)),
         cases);
+  }
+
+  /** Each step with a flag on the device. */
+  private static void skipping(String variant, double flag, List<OpCase> cases) {
+    add(
+        "sgd",
+        variant,
+        (i, p, g, m, v) ->
+            Update.sgd(
+                () -> new SgdStep(0.05, 0.9, 0, 0.1, false, i == 0),
+                halves(p, g, m, null),
+                flag(flag, p)),
+        cases);
+    add(
+        "adam",
+        variant,
+        (i, p, g, m, v) ->
+            Update.adam(
+                () -> new AdamStep(0.05, 0.9, 0.99, 1e-8, 0.1, true, i + 1),
+                halves(p, g, m, v),
+                flag(flag, p)),
+        cases);
+    add(
+        "rmsprop",
+        variant,
+        (i, p, g, m, v) ->
+            Update.rmsprop(
+                () -> new RmspropStep(0.05, 0.9, 1e-8, 0.1, 0.9),
+                halves(p, g, m, v),
+                flag(flag, p)),
+        cases);
+  }
+
+  private static Tensor flag(double value, Tensor like) {
+    return Tensor.scalar(value, DType.F32, like.device());
+  }
+
+  /**
+   * Two gradients of different sizes, the second at an offset with a number in it, and the flag.
+   */
+  private static Tensor unscaled(Tensor x, double number) {
+    try (var _ = NoGrad.open()) {
+      Tensor g = x.copy();
+      g.select(0, 3).select(0, 2).fill_(number);
+      Tensor found = flag(0, g);
+      Update.unscale(flag(0.25, g), List.of(g.slice(0, 0, 2), g.slice(0, 2, g.size(0))), found);
+      return Tensor.cat(List.of(g.reshape(-1), found.to(g.dtype()).reshape(1)), 0);
+    }
   }
 
   private static void add(String op, String variant, Step step, List<OpCase> cases) {

@@ -1,5 +1,6 @@
 package dev.crema.op;
 
+import dev.crema.autograd.Autocast;
 import dev.crema.autograd.Autograd;
 import dev.crema.autograd.Gradients;
 import dev.crema.autograd.Saved;
@@ -25,12 +26,15 @@ public final class Conv {
   /**
    * The cross-correlation of images with kernels.
    *
-   * @param x [n, ic, ih, iw], or one image [ic, ih, iw]
-   * @param w [oc, ic/groups, kh, kw]
-   * @param bias [oc], or null
+   * @param x0 [n, ic, ih, iw], or one image [ic, ih, iw]
+   * @param w0 [oc, ic/groups, kh, kw]
+   * @param bias0 [oc], or null
    * @return [n, oc, oh, ow], or [oc, oh, ow]
    */
-  public static Tensor conv2d(Tensor x, Tensor w, @Nullable Tensor bias, Conv2dOptions o) {
+  public static Tensor conv2d(Tensor x0, Tensor w0, @Nullable Tensor bias0, Conv2dOptions o) {
+    Tensor x = Autocast.low(x0);
+    Tensor w = Autocast.low(w0);
+    Tensor bias = Autocast.lowOrNull(bias0);
     Check.device("conv2d", x, w);
     if (bias != null) {
       Check.together("conv2d", x, bias);

@@ -1,5 +1,6 @@
 package dev.crema.op;
 
+import dev.crema.autograd.Autocast;
 import dev.crema.autograd.Autograd;
 import dev.crema.autograd.GradMode;
 import dev.crema.autograd.Gradients;
@@ -8,11 +9,15 @@ import dev.crema.autograd.Vjp;
 import dev.crema.backend.CrossEntropyPlan;
 import dev.crema.tensor.CrossEntropyOptions;
 import dev.crema.tensor.CrossEntropyOptions.Reduction;
+import dev.crema.tensor.DType;
 import dev.crema.tensor.Shape;
 import dev.crema.tensor.Tensor;
 import java.util.List;
 
-/** The loss of classification, from unnormalised scores (PyTorch's cross_entropy). */
+/**
+ * The loss of classification, from unnormalised scores (PyTorch's cross_entropy); of f16 and bf16
+ * in f32, rounded at the end.
+ */
 public final class CrossEntropy {
   private CrossEntropy() {}
 
@@ -25,8 +30,12 @@ public final class CrossEntropy {
    * @return a scalar, or target's shape with {@link Reduction#NONE}
    */
   public static Tensor crossEntropy(Tensor scores0, Tensor target0, CrossEntropyOptions o) {
-    var plan = check("cross_entropy", scores0, target0, o);
-    Tensor scores = scores0.contiguous();
+    Tensor wide = Autocast.wide(scores0);
+    if (wide.dtype().isHalf()) {
+      return crossEntropy(wide.to(DType.F32), target0, o).to(wide.dtype());
+    }
+    var plan = check("cross_entropy", wide, target0, o);
+    Tensor scores = wide.contiguous();
     Tensor target = target0.contiguous();
     Tensor logP = Tensor.empty(scores.shape(), scores.dtype(), scores.device());
     Tensor loss = Tensor.empty(plan.lossShape(), scores.dtype(), scores.device());
@@ -67,7 +76,11 @@ public final class CrossEntropy {
   }
 
   /** As {@link #crossEntropy}, from logarithms of probabilities (PyTorch's nll_loss). */
-  public static Tensor nllLoss(Tensor logP, Tensor target, CrossEntropyOptions o) {
+  public static Tensor nllLoss(Tensor logP0, Tensor target, CrossEntropyOptions o) {
+    Tensor logP = Autocast.wide(logP0);
+    if (logP.dtype().isHalf()) {
+      return nllLoss(logP.to(DType.F32), target, o).to(logP.dtype());
+    }
     return fromLogProbabilities(check("nll_loss", logP, target, o), logP, target);
   }
 

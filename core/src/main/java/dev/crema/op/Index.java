@@ -62,6 +62,9 @@ public final class Index {
    * gather is the gradient of.
    */
   static Tensor scatter(Tensor x, Tensor index, Shape shape, int dim) {
+    if (x.dtype().isHalf()) {
+      return scatter(x.to(DType.F32), index, shape, dim).to(x.dtype()); // long sums
+    }
     Check.device("scatter_add", x, index);
     var plan = GatherPlan.check("scatter_add", shape, dim, index.dtype(), index.shape());
     Tensor y = Tensor.zeros(shape, x.dtype(), x.device());

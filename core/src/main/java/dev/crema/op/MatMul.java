@@ -1,5 +1,6 @@
 package dev.crema.op;
 
+import dev.crema.autograd.Autocast;
 import dev.crema.autograd.Autograd;
 import dev.crema.autograd.GradMode;
 import dev.crema.autograd.Gradients;
@@ -20,7 +21,9 @@ public final class MatMul {
   /**
    * [.., m, k] · [.., k, n] → [.., m, n]; a vector is a row on the left and a column on the right.
    */
-  public static Tensor matmul(Tensor a, Tensor b) {
+  public static Tensor matmul(Tensor a0, Tensor b0) {
+    Tensor a = Autocast.low(a0);
+    Tensor b = Autocast.low(b0);
     Check.together("matmul", a, b);
     MatMulPlan.checkOperands("matmul", a.dtype(), a.shape(), b.shape());
     if (a.shape().rank() == 1) {
@@ -57,13 +60,16 @@ public final class MatMul {
    * y = activation(x·wᵀ + bias), one op, so that the weight's gradient comes out in the weight's
    * own layout.
    *
-   * @param x [.., in]
-   * @param w [out, in], as in PyTorch's Linear
+   * @param x0 [.., in]
+   * @param w0 [out, in], as in PyTorch's Linear
    * @param bias0 [out], or null
    */
-  public static Tensor linear(Tensor x, Tensor w, @Nullable Tensor bias0, Activation activation) {
-    checkLinear(x, w, bias0);
-    Tensor bias = bias0 == null ? null : bias0.contiguous();
+  public static Tensor linear(Tensor x0, Tensor w0, @Nullable Tensor bias0, Activation activation) {
+    Tensor x = Autocast.low(x0);
+    Tensor w = Autocast.low(w0);
+    Tensor bias1 = Autocast.lowOrNull(bias0);
+    checkLinear(x, w, bias1);
+    Tensor bias = bias1 == null ? null : bias1.contiguous();
     Tensor rows = rows(x);
     var plan = MatMulPlan.check("linear", rows.view(), transposed(w));
     Tensor y = Tensor.empty(plan.outShape(), x.dtype(), x.device());

@@ -10,6 +10,8 @@ import dev.crema.backend.ChannelPlan;
 import dev.crema.backend.RunningStats;
 import dev.crema.backend.View;
 import dev.crema.tensor.Activation;
+import dev.crema.tensor.DType;
+import dev.crema.tensor.DTypeException;
 import dev.crema.tensor.Shape;
 import dev.crema.tensor.ShapeException;
 import dev.crema.tensor.Tensor;
@@ -19,7 +21,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Batch normalisation (Ioffe and Szegedy, 2015): y = (x − mean) / √(var + eps) · weight + bias, per
- * channel of [n, c, ..], with an activation on top.
+ * channel of [n, c, ..], with an activation on top. Of f16 and bf16 images, weight, bias and
+ * statistics are f32.
  */
 public final class Norm {
   private Norm() {}
@@ -51,8 +54,8 @@ public final class Norm {
     Tensor x = x0.contiguous();
     Tensor weight = contiguous(weight0);
     Tensor bias = contiguous(bias0);
-    Tensor mean = Tensor.empty(Shape.of(plan.c()), x.dtype(), x.device());
-    Tensor invstd = Tensor.empty(Shape.of(plan.c()), x.dtype(), x.device());
+    Tensor mean = Tensor.empty(Shape.of(plan.c()), x.dtype().wide(), x.device());
+    Tensor invstd = Tensor.empty(Shape.of(plan.c()), x.dtype().wide(), x.device());
     stats(plan, x, eps, mean, invstd, runningMean, runningVar, momentum);
     Tensor y = normalised(plan, x, mean, invstd, weight, bias, activation);
     return Autograd.record(
@@ -125,8 +128,8 @@ public final class Norm {
       Tensor at = x.get();
       Tensor w = weight == null ? null : weight.get();
       Tensor gx = Tensor.empty(at.shape(), at.dtype(), at.device());
-      Tensor gw = Tensor.empty(Shape.of(plan.c()), at.dtype(), at.device());
-      Tensor gb = Tensor.empty(Shape.of(plan.c()), at.dtype(), at.device());
+      Tensor gw = Tensor.empty(Shape.of(plan.c()), at.dtype().wide(), at.device());
+      Tensor gb = Tensor.empty(Shape.of(plan.c()), at.dtype().wide(), at.device());
       at.backend()
           .batchNormBackward(
               plan,
@@ -146,8 +149,9 @@ public final class Norm {
 
     /** The same, written with ops, for when the gradient is itself differentiated. */
     private void differentiable(Tensor gy0, Gradients g) {
-      Tensor gy = masked(gy0, y);
-      Tensor at = x.get();
+      DType dtype = gy0.dtype();
+      Tensor gy = masked(gy0, y).to(dtype.wide());
+      Tensor at = x.get().to(dtype.wide());
       int[] dims = allButChannels(at.shape());
       Tensor centred = at.sub(at.mean(true, dims));
       Tensor scale = centred.square().mean(true, dims).add(eps).rsqrt();
@@ -156,10 +160,12 @@ public final class Norm {
       g.of(
           0,
           () ->
-              scale.mul(
-                  scaled
-                      .sub(scaled.mean(true, dims))
-                      .sub(xHat.mul(scaled.mul(xHat).mean(true, dims)))));
+              scale
+                  .mul(
+                      scaled
+                          .sub(scaled.mean(true, dims))
+                          .sub(xHat.mul(scaled.mul(xHat).mean(true, dims))))
+                  .to(dtype));
       g.of(1, () -> gy.mul(xHat).sum(dims));
       g.of(2, () -> gy.sum(dims));
     }
@@ -198,14 +204,19 @@ public final class Norm {
       implements Vjp {
     @Override
     public void apply(Tensor gy0, Gradients g) {
-      Tensor gy = masked(gy0, y);
-      Shape shape = gy.shape();
+      Shape shape = gy0.shape();
+      DType dtype = gy0.dtype();
+      Tensor gy = masked(gy0, y).to(dtype.wide());
       Tensor scale = perChannel(invstd.get(), shape);
-      g.of(0, () -> gy.mul(weight == null ? scale : scale.mul(perChannel(weight.get(), shape))));
+      g.of(
+          0,
+          () ->
+              gy.mul(weight == null ? scale : scale.mul(perChannel(weight.get(), shape)))
+                  .to(dtype));
       g.of(
           1,
           () ->
-              gy.mul(x.get().sub(perChannel(mean.get(), shape)).mul(scale))
+              gy.mul(x.get().to(dtype.wide()).sub(perChannel(mean.get(), shape)).mul(scale))
                   .sum(allButChannels(shape)));
       g.of(2, () -> gy.sum(allButChannels(shape)));
     }
@@ -244,7 +255,12 @@ public final class Norm {
       if (t == null) {
         continue;
       }
-      Check.together("batch_norm", x, t);
+      Check.device("batch_norm", x, t);
+      if (t.dtype() != x.dtype().wide()) {
+        throw new DTypeException(
+            "batch_norm: expected weight, bias and running statistics of %s for input %s %s, got %s %s. Hint: convert with to(DType)"
+                .formatted(x.dtype().wide(), x.dtype(), x.shape(), t.dtype(), t.shape()));
+      }
       if (!t.shape().equals(Shape.of(plan.c()))) {
         throw new ShapeException(
             "batch_norm: expected weight, bias and running statistics of shape [%s] for input %s, got %s"

@@ -1,5 +1,6 @@
 package dev.crema.op;
 
+import dev.crema.autograd.Autocast;
 import dev.crema.autograd.Autograd;
 import dev.crema.autograd.Gradients;
 import dev.crema.autograd.Saved;
@@ -24,8 +25,9 @@ public final class Pointwise {
   // ---- one operand ----
 
   /** y = op(x), with the op's parameters a and b. */
-  public static Tensor unary(UnaryOp op, Tensor x, double a, double b) {
+  public static Tensor unary(UnaryOp op, Tensor x0, double a, double b) {
     String name = name(op);
+    Tensor x = isTouchy(op) ? Autocast.wide(x0) : x0;
     if (op == UnaryOp.NOT) {
       Check.dtype(name, x, DType.BOOL);
     } else if (!hasIntegers(op)) {
@@ -96,6 +98,14 @@ public final class Pointwise {
     };
   }
 
+  /** Whether 16 bits lose too much: of large and of small results, or where errors grow. */
+  private static boolean isTouchy(UnaryOp op) {
+    return switch (op) {
+      case EXP, LOG, POW, RECIPROCAL, RSQRT -> true;
+      default -> false;
+    };
+  }
+
   private static boolean hasIntegers(UnaryOp op) {
     return switch (op) {
       case NEG, ABS, SIGN, SQUARE, RELU, CLAMP -> true;
@@ -106,8 +116,10 @@ public final class Pointwise {
   // ---- two operands ----
 
   /** y = op(a, b). */
-  public static Tensor binary(BinaryOp op, Tensor a, Tensor b) {
+  public static Tensor binary(BinaryOp op, Tensor a0, Tensor b0) {
     String name = name(op);
+    Tensor a = op == BinaryOp.POW ? Autocast.wide(a0) : Autocast.beside(a0, b0.dtype());
+    Tensor b = Autocast.beside(b0, a.dtype());
     checkPair(op, name, a, b);
     Shape shape = Shape.broadcast(name, a.shape(), b.shape());
     Tensor y = Tensor.empty(shape, op.isComparison() ? DType.BOOL : a.dtype(), a.device());
@@ -228,7 +240,9 @@ public final class Pointwise {
   // ---- a choice ----
 
   /** y = condition ? a : b. */
-  public static Tensor where(Tensor condition, Tensor a, Tensor b) {
+  public static Tensor where(Tensor condition, Tensor a0, Tensor b0) {
+    Tensor a = Autocast.beside(a0, b0.dtype());
+    Tensor b = Autocast.beside(b0, a.dtype());
     Check.dtype("where", condition, DType.BOOL);
     Check.together("where", a, b);
     Check.device("where", condition, a);

@@ -25,6 +25,9 @@ public final class Random {
     if (!dtype.isFloating()) {
       throw new DTypeException("random: expected f32 or f64, got " + dtype);
     }
+    if (dtype.isHalf()) {
+      return draw(op, a, b, shape, dtype.wide(), device, generator).to(dtype);
+    }
     Tensor y = Tensor.empty(shape, dtype, device);
     long blocks = Philox.blocks(dtype, shape.numel());
     y.backend().random(op, a, b, generator.seed(), () -> generator.reserve(blocks), y.view());

@@ -1,5 +1,6 @@
 package dev.crema.op;
 
+import dev.crema.autograd.Autocast;
 import dev.crema.autograd.Autograd;
 import dev.crema.autograd.Gradients;
 import dev.crema.autograd.Saved;
@@ -11,12 +12,15 @@ import dev.crema.tensor.Shape;
 import dev.crema.tensor.ShapeException;
 import dev.crema.tensor.Tensor;
 
-/** Reductions over any dimensions; no dims means all. */
+/**
+ * Reductions over any dimensions; no dims means all. f16 and bf16 are reduced in f32 and rounded at
+ * the end.
+ */
 public final class Reduce {
   private Reduce() {}
 
   public static Tensor sum(Tensor x, boolean keepDim, int... dims) {
-    return sum("sum", x, keepDim, dims);
+    return sum("sum", Autocast.wide(x), keepDim, dims);
   }
 
   /** As above, for an op that wants its own name in errors. */
@@ -37,6 +41,9 @@ public final class Reduce {
 
   public static Tensor mean(Tensor x, boolean keepDim, int... dims) {
     Check.floating("mean", x);
+    if (x.dtype().isHalf()) {
+      return mean(x.to(DType.F32), keepDim, dims).to(x.dtype()); // the sum may be none of its type
+    }
     return sum("mean", x, keepDim, dims).div(count(x.shape(), dims));
   }
 
@@ -78,14 +85,21 @@ public final class Reduce {
   /** The variance around the mean: Σ(x − x̄)² / (count − correction). */
   public static Tensor var(Tensor x, int correction, boolean keepDim, int... dims) {
     Check.floating("var", x);
+    if (x.dtype().isHalf()) {
+      return var(x.to(DType.F32), correction, keepDim, dims).to(x.dtype());
+    }
     double count = count(x.shape(), dims);
     Tensor centred = x.sub(sum("var", x, true, dims).div(count));
     return sum(centred.square(), keepDim, dims).div(Math.max(0, count - correction));
   }
 
   /** ln Σ e^x, shifted by the maximum so that nothing overflows. */
-  public static Tensor logSumExp(Tensor x, boolean keepDim, int... dims) {
+  public static Tensor logSumExp(Tensor x0, boolean keepDim, int... dims) {
+    Tensor x = Autocast.wide(x0);
     Check.floating("logsumexp", x);
+    if (x.dtype().isHalf()) {
+      return logSumExp(x.to(DType.F32), keepDim, dims).to(x.dtype());
+    }
     Tensor max = extreme(ReduceOp.MAX, x.detach(), true, dims);
     Tensor infinite = max.abs().eq(Double.POSITIVE_INFINITY);
     Tensor shift = Tensor.where(infinite, Tensor.zerosLike(max), max);

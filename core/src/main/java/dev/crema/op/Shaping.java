@@ -1,5 +1,6 @@
 package dev.crema.op;
 
+import dev.crema.autograd.Autocast;
 import dev.crema.autograd.Autograd;
 import dev.crema.autograd.Gradients;
 import dev.crema.autograd.Vjp;
@@ -227,10 +228,11 @@ public final class Shaping {
   // ---- joining and cutting ----
 
   /** Tensors one behind the other along {@code dim}; the other sizes are equal. */
-  public static Tensor cat(List<Tensor> parts, int dim) {
-    if (parts.isEmpty()) {
+  public static Tensor cat(List<Tensor> parts0, int dim) {
+    if (parts0.isEmpty()) {
       throw new ShapeException("cat: expected at least one tensor, got none");
     }
+    List<Tensor> parts = Autocast.alike(parts0);
     Tensor first = parts.getFirst();
     int d = first.shape().dim("cat", dim);
     long total = 0;

@@ -30,43 +30,57 @@ public final class Update {
 
   /** A step on the parameters of one backend and dtype. */
   private interface Kernel {
-    void run(Backend backend, List<StepViews> parameters);
+    void run(Backend backend, List<StepViews> parameters, @Nullable View skip);
   }
 
   /** {@link SgdStep} on each parameter; m is the momentum. */
   public static void sgd(SgdStep step, List<Operands> operands) {
-    sgd(() -> step, operands);
+    sgd(() -> step, operands, null);
   }
 
-  /** The same, with the settings of each run. */
-  public static void sgd(Supplier<SgdStep> step, List<Operands> operands) {
-    run("sgd", operands, (backend, views) -> backend.sgdStep(step, views));
+  /**
+   * With the settings of each run; {@code skip}, one f32, says on the device whether to leave all
+   * as it is.
+   */
+  public static void sgd(Supplier<SgdStep> step, List<Operands> operands, @Nullable Tensor skip) {
+    run("sgd", operands, skip, (b, views, flag) -> b.sgdStep(step, views, flag));
   }
 
   /** {@link AdamStep} on each parameter; m is the first moment, v the second. */
   public static void adam(AdamStep step, List<Operands> operands) {
-    adam(() -> step, operands);
+    adam(() -> step, operands, null);
   }
 
-  /** The same, with the settings of each run. */
-  public static void adam(Supplier<AdamStep> step, List<Operands> operands) {
-    run("adam", operands, (backend, views) -> backend.adamStep(step, views));
+  /**
+   * With the settings of each run; {@code skip}, one f32, says on the device whether to leave all
+   * as it is.
+   */
+  public static void adam(Supplier<AdamStep> step, List<Operands> operands, @Nullable Tensor skip) {
+    run("adam", operands, skip, (b, views, flag) -> b.adamStep(step, views, flag));
   }
 
   /** {@link RmspropStep} on each parameter; v is the square average, m the momentum. */
   public static void rmsprop(RmspropStep step, List<Operands> operands) {
-    rmsprop(() -> step, operands);
+    rmsprop(() -> step, operands, null);
   }
 
-  /** The same, with the settings of each run. */
-  public static void rmsprop(Supplier<RmspropStep> step, List<Operands> operands) {
-    run("rmsprop", operands, (backend, views) -> backend.rmspropStep(step, views));
+  /**
+   * With the settings of each run; {@code skip}, one f32, says on the device whether to leave all
+   * as it is.
+   */
+  public static void rmsprop(
+      Supplier<RmspropStep> step, List<Operands> operands, @Nullable Tensor skip) {
+    run("rmsprop", operands, skip, (b, views, flag) -> b.rmspropStep(step, views, flag));
   }
 
   /** Checks all before the first is changed; then one call for each run of one kind. */
-  private static void run(String op, List<Operands> operands, Kernel kernel) {
+  private static void run(
+      String op, List<Operands> operands, @Nullable Tensor skip, Kernel kernel) {
     List<StepViews> views = new ArrayList<>();
     for (Operands o : operands) {
+      if (skip != null) {
+        Check.device(op, o.p(), skip);
+      }
       Tensor g = check(op, o);
       views.add(new StepViews(o.p().view(), g.view(), viewOf(o.m()), viewOf(o.v())));
     }
@@ -74,11 +88,44 @@ public final class Update {
     for (int to = 1; to <= operands.size(); to++) {
       Tensor first = operands.get(from).p();
       if (to == operands.size() || !isAlike(first, operands.get(to).p())) {
-        kernel.run(first.backend(), views.subList(from, to));
+        kernel.run(first.backend(), views.subList(from, to), viewOf(skip));
         operands.subList(from, to).forEach(Update::touch);
         from = to;
       }
     }
+  }
+
+  /**
+   * Multiplies gradients by a factor in place, and notes whether one had an element that is
+   * infinite or NaN.
+   *
+   * @param factor one f32
+   * @param gradients contiguous, of one device
+   * @param found one f32: 1 afterwards if there was such an element, else as it was
+   */
+  public static void unscale(Tensor factor, List<Tensor> gradients, Tensor found) {
+    Check.dtype("unscale", factor, DType.F32);
+    Check.dtype("unscale", found, DType.F32);
+    for (Tensor g : gradients) {
+      Check.writable("unscale", g);
+      Check.floating("unscale", g);
+      Check.device("unscale", g, factor);
+      if (!g.isContiguous()) {
+        throw new ShapeException(
+            "unscale: expected contiguous gradients, got one of shape " + g.shape());
+      }
+    }
+    int from = 0;
+    for (int to = 1; to <= gradients.size(); to++) {
+      Tensor first = gradients.get(from);
+      if (to == gradients.size() || !isAlike(first, gradients.get(to))) {
+        List<View> views = gradients.subList(from, to).stream().map(Tensor::view).toList();
+        first.backend().unscale(factor.view(), views, found.view());
+        from = to;
+      }
+    }
+    gradients.forEach(g -> g.buffer().touch());
+    found.buffer().touch();
   }
 
   private static boolean isAlike(Tensor a, Tensor b) {

@@ -97,8 +97,8 @@ public final class Tensor implements AutoCloseable {
   }
 
   /**
-   * A copy of a Java array of the dtype's type ({@code byte[]} for u8 and bool), on a device. A
-   * bool is 0 or 1.
+   * A copy of a Java array of the dtype's type ({@code byte[]} for u8 and bool, {@code short[]} for
+   * the bits of f16 and bf16), on a device. A bool is 0 or 1.
    */
   public static Tensor copyOf(Object array, DType dtype, Shape shape, Device device) {
     checkArray("copyOf", array, dtype, shape);
@@ -264,7 +264,8 @@ public final class Tensor implements AutoCloseable {
 
   /**
    * The elements in row-major order: a fresh {@code float[]}, {@code double[]}, {@code int[]},
-   * {@code long[]}, or {@code byte[]} for u8 and bool.
+   * {@code long[]}, {@code byte[]} for u8 and bool, or {@code short[]} for the bits of f16 and
+   * bf16.
    */
   public Object toArray() {
     if (!isContiguous()) {
@@ -278,6 +279,7 @@ public final class Tensor implements AutoCloseable {
         switch (dtype()) {
           case F32 -> new float[n];
           case F64 -> new double[n];
+          case F16, BF16 -> new short[n];
           case I32 -> new int[n];
           case I64 -> new long[n];
           case U8, BOOL -> new byte[n];

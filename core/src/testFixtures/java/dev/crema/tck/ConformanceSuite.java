@@ -18,6 +18,7 @@ import dev.crema.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
@@ -62,6 +63,53 @@ public abstract class ConformanceSuite {
                 dtype,
                 Outcome.of(c, dtype, device()),
                 Outcome.of(c, dtype, ReferenceBackend.DEVICE)));
+  }
+
+  // ---- in 16-bit floats ----
+
+  /** Which of them this backend computes with. */
+  protected List<DType> halves() {
+    return List.of();
+  }
+
+  /**
+   * In f16 and bf16, too, results and gradients are the reference's, rounded as often: of every
+   * case but those of ops that have none.
+   */
+  @TestFactory
+  Stream<DynamicNode> halvesForward() {
+    return forEachHalf(
+        (c, dtype) ->
+            Outcomes.assertClose(
+                c,
+                dtype,
+                Outcome.of(c, dtype, device()),
+                Outcome.of(c, dtype, ReferenceBackend.DEVICE)));
+  }
+
+  /** On views at odd places and across, they are those of dense operands. */
+  @TestFactory
+  Stream<DynamicNode> halvesViews() {
+    return forEachHalf(
+        (c, dtype) -> {
+          Outcome dense = Outcome.of(c, dtype, device());
+          for (Arrangement view : List.of(Arrangement.TRANSPOSED, Arrangement.OFFSET)) {
+            Outcomes.assertClose(c, dtype, Outcome.of(c, dtype, device(), view::of), dense);
+          }
+        });
+  }
+
+  /** Ops that f16 and bf16 do not have on any backend. */
+  private static final Set<String> WIDE_ONLY = Set.of("sgd", "adam", "rmsprop", "unscale");
+
+  private Stream<DynamicNode> forEachHalf(BiConsumer<OpCase, DType> check) {
+    return byOp(
+        cases().stream()
+            .filter(c -> !WIDE_ONLY.contains(c.op()))
+            .filter(c -> c.inputs().stream().anyMatch(input -> input.fixed().isEmpty()))
+            .flatMap(c -> halves().stream().map(d -> new Run(c, d, c + " " + d)))
+            .toList(),
+        check);
   }
 
   // ---- against differences ----

@@ -249,8 +249,8 @@ final class ReductionErrors {
         new ErrorCase(
             "batch_norm, dtypes",
             DTypeException.class,
-            "batch_norm: expected one dtype, got f32 [4, 3] and f64 [3]. Hint: convert one with"
-                + " to(DType)",
+            "batch_norm: expected weight, bias and running statistics of f32 for input f32 [4, 3],"
+                + " got f64 [3]. Hint: convert with to(DType)",
             d ->
                 zeros(d, F32, 4, 3)
                     .batchNormTraining(zeros(d, F64, 3), null, null, null, 0.1, 1e-5)),

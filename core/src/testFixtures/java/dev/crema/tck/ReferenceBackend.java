@@ -506,17 +506,43 @@ public final class ReferenceBackend implements Backend {
   // ---- optimizers ----
 
   @Override
-  public void sgdStep(SgdStep step, List<StepViews> parameters) {
+  public void sgdStep(SgdStep step, List<StepViews> parameters, @Nullable View skip) {
+    if (isSet(skip)) {
+      return;
+    }
     parameters.forEach(v -> ReferenceSteps.sgd(step, v));
   }
 
   @Override
-  public void adamStep(AdamStep step, List<StepViews> parameters) {
+  public void adamStep(AdamStep step, List<StepViews> parameters, @Nullable View skip) {
+    if (isSet(skip)) {
+      return;
+    }
     parameters.forEach(v -> ReferenceSteps.adam(step, v));
   }
 
   @Override
-  public void rmspropStep(RmspropStep step, List<StepViews> parameters) {
+  public void rmspropStep(RmspropStep step, List<StepViews> parameters, @Nullable View skip) {
+    if (isSet(skip)) {
+      return;
+    }
     parameters.forEach(v -> ReferenceSteps.rmsprop(step, v));
+  }
+
+  @Override
+  public void unscale(View factor, List<View> gradients, View found) {
+    for (View g : gradients) {
+      var elements = Elements.of(g);
+      for (long i = 0; i < elements.count(); i++) {
+        if (!Double.isFinite(elements.get(i))) {
+          Elements.of(found).set(0, 1);
+        }
+        elements.set(i, elements.get(i) * Elements.of(factor).get(0));
+      }
+    }
+  }
+
+  private static boolean isSet(@Nullable View skip) {
+    return skip != null && Elements.of(skip).get(0) != 0;
   }
 }

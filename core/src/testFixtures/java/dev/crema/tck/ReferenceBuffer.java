@@ -2,6 +2,7 @@ package dev.crema.tck;
 
 import dev.crema.backend.Buffer;
 import dev.crema.tensor.DType;
+import dev.crema.tensor.Half;
 import java.lang.reflect.Array;
 import java.util.Arrays;
 import java.util.function.Consumer;
@@ -32,6 +33,7 @@ final class ReferenceBuffer extends Buffer {
         switch (dtype) {
           case F32 -> new float[n];
           case F64 -> new double[n];
+          case F16, BF16 -> new short[n];
           case I32 -> new int[n];
           case I64 -> new long[n];
           case U8, BOOL -> new byte[n];
@@ -50,9 +52,12 @@ final class ReferenceBuffer extends Buffer {
   }
 
   double get(long i) {
-    return array instanceof float[] f
-        ? f[(int) i]
-        : array instanceof double[] d ? d[(int) i] : getLong(i);
+    return switch (array) {
+      case float[] a -> a[(int) i];
+      case double[] a -> a[(int) i];
+      case short[] a -> Half.value(dtype(), a[(int) i]);
+      default -> getLong(i);
+    };
   }
 
   long getLong(long i) {
@@ -69,6 +74,7 @@ final class ReferenceBuffer extends Buffer {
     switch (array) {
       case float[] a -> a[(int) i] = (float) value;
       case double[] a -> a[(int) i] = value;
+      case short[] a -> a[(int) i] = Half.bits(dtype(), (float) value);
       case int[] a -> a[(int) i] = (int) value;
       case long[] a -> a[(int) i] = (long) value;
       case byte[] a ->
@@ -81,6 +87,7 @@ final class ReferenceBuffer extends Buffer {
     switch (array) {
       case float[] a -> a[(int) i] = (float) value;
       case double[] a -> a[(int) i] = (double) value;
+      case short[] a -> a[(int) i] = Half.bits(dtype(), (float) value);
       case int[] a -> a[(int) i] = (int) value;
       case long[] a -> a[(int) i] = value;
       case byte[] a -> a[(int) i] = (byte) (dtype() == DType.BOOL ? value != 0 ? 1 : 0 : value);
@@ -92,6 +99,7 @@ final class ReferenceBuffer extends Buffer {
     switch (array) {
       case float[] a -> Arrays.fill(a, Float.NaN);
       case double[] a -> Arrays.fill(a, Double.NaN);
+      case short[] a -> Arrays.fill(a, (short) 0x7FFF); // a NaN of either type
       case int[] a -> Arrays.fill(a, POISON);
       case long[] a -> Arrays.fill(a, POISON);
       case byte[] a -> Arrays.fill(a, (byte) POISON);

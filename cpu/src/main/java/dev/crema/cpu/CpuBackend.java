@@ -35,6 +35,7 @@ import dev.crema.cpu.norm.Softmax;
 import dev.crema.cpu.optim.Adam;
 import dev.crema.cpu.optim.Rmsprop;
 import dev.crema.cpu.optim.Sgd;
+import dev.crema.cpu.optim.Unscale;
 import dev.crema.cpu.pointwise.Pointwise;
 import dev.crema.cpu.pointwise.Transfer;
 import dev.crema.cpu.pointwise.Where;
@@ -50,6 +51,7 @@ import dev.crema.cpu.simd.Simd;
 import dev.crema.tensor.Activation;
 import dev.crema.tensor.DType;
 import dev.crema.tensor.Device;
+import dev.crema.tensor.UnsupportedOpException;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -95,6 +97,19 @@ final class CpuBackend implements Backend {
     System.arraycopy(CpuBuffer.array(x), CpuBuffer.at(x), array, 0, (int) x.numel());
   }
 
+  /** f16 and bf16 are carried and converted here, but not computed with. */
+  private static void wide(String op, DType dtype) {
+    if (dtype.isHalf()) {
+      throw new UnsupportedOpException(
+          "%s: expected f32 or f64 on the CPU, got %s, which is only carried and converted here. Hint: convert with to(DType.F32), or compute on a GPU"
+              .formatted(op, dtype));
+    }
+  }
+
+  private static String name(Enum<?> op) {
+    return op.name().toLowerCase(Locale.ROOT);
+  }
+
   // ---- elementwise ----
 
   @Override
@@ -109,16 +124,19 @@ final class CpuBackend implements Backend {
 
   @Override
   public void unary(UnaryOp op, double a, double b, PointwisePlan plan, View x, View y) {
+    wide(name(op), x.dtype());
     Pointwise.unary(op, a, b, plan, x, y);
   }
 
   @Override
   public void binary(BinaryOp op, PointwisePlan plan, View a, View b, View y) {
+    wide(name(op), a.dtype());
     Pointwise.binary(op, plan, a, b, y);
   }
 
   @Override
   public void where(PointwisePlan plan, View condition, View a, View b, View y) {
+    wide("where", y.dtype());
     Where.run(plan, condition, a, b, y);
   }
 
@@ -126,6 +144,7 @@ final class CpuBackend implements Backend {
 
   @Override
   public void random(RandomOp op, double a, double b, long seed, long offset, View y) {
+    wide("random", y.dtype());
     RandomFill.run(op, a, b, seed, offset, y);
   }
 
@@ -133,11 +152,13 @@ final class CpuBackend implements Backend {
 
   @Override
   public void reduce(ReduceOp op, ReducePlan plan, View x, View y) {
+    wide(name(op), x.dtype());
     Reduce.run(op, plan, x, y);
   }
 
   @Override
   public void argReduce(ReduceOp op, ReducePlan plan, View x, View y) {
+    wide("arg_reduce", x.dtype());
     ArgReduce.run(op, plan, x, y);
   }
 
@@ -146,6 +167,7 @@ final class CpuBackend implements Backend {
   @Override
   public void matmul(
       MatMulPlan plan, View a, View b, @Nullable View bias, Activation activation, View y) {
+    wide("matmul", plan.dtype());
     Gemm.matmul(plan, a, b, y);
     Epilogue.run(plan, bias, activation, y);
   }
@@ -155,21 +177,25 @@ final class CpuBackend implements Backend {
   @Override
   public void conv2d(
       Conv2dPlan plan, View x, View w, @Nullable View bias, Activation activation, View y) {
+    wide("conv2d", plan.dtype());
     Conv2d.forward(plan, x, w, bias, activation, y);
   }
 
   @Override
   public void conv2dBackwardInput(Conv2dPlan plan, View gy, View w, View gx) {
+    wide("conv2d_backward_input", plan.dtype());
     Conv2d.backwardInput(plan, gy, w, gx);
   }
 
   @Override
   public void conv2dBackwardWeight(Conv2dPlan plan, View x, View gy, View gw) {
+    wide("conv2d_backward_weight", plan.dtype());
     Conv2d.backwardWeight(plan, x, gy, gw);
   }
 
   @Override
   public void biasReluBackward(ChannelPlan plan, View gy, View y, View gx, View gb) {
+    wide("bias_relu_backward", plan.dtype());
     BiasReluBackward.run(plan, gy, y, gx, gb);
   }
 
@@ -177,21 +203,25 @@ final class CpuBackend implements Backend {
 
   @Override
   public void maxPool2d(Pool2dPlan plan, View x, View y, View index) {
+    wide("max_pool2d", plan.dtype());
     MaxPool.run(plan, x, y, index);
   }
 
   @Override
   public void maxPool2dBackward(Pool2dPlan plan, View gy, View index, View gx) {
+    wide("max_pool2d_backward", plan.dtype());
     MaxPoolBackward.run(plan, gy, index, gx);
   }
 
   @Override
   public void avgPool2d(Pool2dPlan plan, View x, View y) {
+    wide("avg_pool2d", plan.dtype());
     AvgPool.run(plan, x, y);
   }
 
   @Override
   public void avgPool2dBackward(Pool2dPlan plan, View gy, View gx) {
+    wide("avg_pool2d_backward", plan.dtype());
     AvgPoolBackward.run(plan, gy, gx);
   }
 
@@ -199,18 +229,21 @@ final class CpuBackend implements Backend {
 
   @Override
   public void softmax(SoftmaxPlan plan, boolean log, View x, View y) {
+    wide("softmax", plan.dtype());
     Softmax.run(plan, log, x, y);
   }
 
   @Override
   public void crossEntropy(
       CrossEntropyPlan plan, View scores, View target, View logP, View loss, View divisor) {
+    wide("cross_entropy", scores.dtype());
     CrossEntropy.run(plan, scores, target, logP, loss, divisor);
   }
 
   @Override
   public void crossEntropyBackward(
       CrossEntropyPlan plan, View logP, View target, View gLoss, View divisor, View gx) {
+    wide("cross_entropy_backward", logP.dtype());
     CrossEntropy.backward(plan, logP, target, gLoss, divisor, gx);
   }
 
@@ -222,6 +255,7 @@ final class CpuBackend implements Backend {
       View mean,
       View invstd,
       @Nullable RunningStats running) {
+    wide("batch_norm_stats", plan.dtype());
     BatchNorm.stats(plan, x, eps, mean, invstd, running);
   }
 
@@ -235,6 +269,7 @@ final class CpuBackend implements Backend {
       @Nullable View bias,
       Activation activation,
       View y) {
+    wide("batch_norm", plan.dtype());
     BatchNorm.apply(plan, x, mean, invstd, weight, bias, activation, y);
   }
 
@@ -250,6 +285,7 @@ final class CpuBackend implements Backend {
       View gx,
       View gw,
       View gb) {
+    wide("batch_norm_backward", plan.dtype());
     BatchNorm.backward(plan, gy, y, x, mean, invstd, weight, gx, gw, gb);
   }
 
@@ -257,28 +293,45 @@ final class CpuBackend implements Backend {
 
   @Override
   public void gather(GatherPlan plan, View table, View index, View picked) {
+    wide("gather", table.dtype());
     Gather.run(plan, table, index, picked);
   }
 
   @Override
   public void scatterAdd(GatherPlan plan, View picked, View index, View table) {
+    wide("scatter_add", table.dtype());
     ScatterAdd.run(plan, picked, index, table);
   }
 
   // ---- optimizers ----
 
   @Override
-  public void sgdStep(SgdStep step, List<StepViews> parameters) {
-    Sgd.run(step, parameters);
+  public void sgdStep(SgdStep step, List<StepViews> parameters, @Nullable View skip) {
+    wide("sgd", parameters.getFirst().p().dtype());
+    if (!Unscale.isSet(skip)) {
+      Sgd.run(step, parameters);
+    }
   }
 
   @Override
-  public void adamStep(AdamStep step, List<StepViews> parameters) {
-    Adam.run(step, parameters);
+  public void adamStep(AdamStep step, List<StepViews> parameters, @Nullable View skip) {
+    wide("adam", parameters.getFirst().p().dtype());
+    if (!Unscale.isSet(skip)) {
+      Adam.run(step, parameters);
+    }
   }
 
   @Override
-  public void rmspropStep(RmspropStep step, List<StepViews> parameters) {
-    Rmsprop.run(step, parameters);
+  public void rmspropStep(RmspropStep step, List<StepViews> parameters, @Nullable View skip) {
+    wide("rmsprop", parameters.getFirst().p().dtype());
+    if (!Unscale.isSet(skip)) {
+      Rmsprop.run(step, parameters);
+    }
+  }
+
+  @Override
+  public void unscale(View factor, List<View> gradients, View found) {
+    wide("unscale", gradients.getFirst().dtype());
+    Unscale.run(factor, gradients, found);
   }
 }

@@ -42,10 +42,12 @@ import dev.crema.cuda.kernel.Reduce;
 import dev.crema.cuda.kernel.Rmsprop;
 import dev.crema.cuda.kernel.Sgd;
 import dev.crema.cuda.kernel.Softmax;
+import dev.crema.cuda.kernel.Unscale;
 import dev.crema.cuda.kernel.Where;
 import dev.crema.tensor.Activation;
 import dev.crema.tensor.DType;
 import dev.crema.tensor.Device;
+import dev.crema.tensor.UnsupportedOpException;
 import java.lang.foreign.MemorySegment;
 import java.lang.reflect.Array;
 import java.util.Arrays;
@@ -154,6 +156,7 @@ final class CudaBackend implements CapturingBackend {
     return switch (array) {
       case float[] a -> MemorySegment.ofArray(a);
       case double[] a -> MemorySegment.ofArray(a);
+      case short[] a -> MemorySegment.ofArray(a);
       case int[] a -> MemorySegment.ofArray(a);
       case long[] a -> MemorySegment.ofArray(a);
       case byte[] a -> MemorySegment.ofArray(a);
@@ -364,38 +367,58 @@ final class CudaBackend implements CapturingBackend {
 
   @Override
   public void scatterAdd(GatherPlan plan, View picked, View index, View table) {
+    wide("scatter_add", table.dtype());
     Index.scatterAdd(cuda.begin("scatter_add"), plan, picked, index, table);
   }
 
   // ---- optimizers ----
 
   @Override
-  public void sgdStep(SgdStep step, List<StepViews> parameters) {
-    sgdStep(() -> step, parameters);
+  public void sgdStep(SgdStep step, List<StepViews> parameters, @Nullable View skip) {
+    sgdStep(() -> step, parameters, skip);
   }
 
   @Override
-  public void sgdStep(Supplier<SgdStep> step, List<StepViews> parameters) {
-    Sgd.run(cuda.begin("sgd_step"), step, parameters);
+  public void sgdStep(Supplier<SgdStep> step, List<StepViews> parameters, @Nullable View skip) {
+    wide("sgd", parameters.getFirst().p().dtype());
+    Sgd.run(cuda.begin("sgd_step"), step, parameters, skip);
   }
 
   @Override
-  public void adamStep(AdamStep step, List<StepViews> parameters) {
-    adamStep(() -> step, parameters);
+  public void adamStep(AdamStep step, List<StepViews> parameters, @Nullable View skip) {
+    adamStep(() -> step, parameters, skip);
   }
 
   @Override
-  public void adamStep(Supplier<AdamStep> step, List<StepViews> parameters) {
-    Adam.run(cuda.begin("adam_step"), step, parameters);
+  public void adamStep(Supplier<AdamStep> step, List<StepViews> parameters, @Nullable View skip) {
+    wide("adam", parameters.getFirst().p().dtype());
+    Adam.run(cuda.begin("adam_step"), step, parameters, skip);
   }
 
   @Override
-  public void rmspropStep(RmspropStep step, List<StepViews> parameters) {
-    rmspropStep(() -> step, parameters);
+  public void rmspropStep(RmspropStep step, List<StepViews> parameters, @Nullable View skip) {
+    rmspropStep(() -> step, parameters, skip);
   }
 
   @Override
-  public void rmspropStep(Supplier<RmspropStep> step, List<StepViews> parameters) {
-    Rmsprop.run(cuda.begin("rmsprop_step"), step, parameters);
+  public void rmspropStep(
+      Supplier<RmspropStep> step, List<StepViews> parameters, @Nullable View skip) {
+    wide("rmsprop", parameters.getFirst().p().dtype());
+    Rmsprop.run(cuda.begin("rmsprop_step"), step, parameters, skip);
+  }
+
+  @Override
+  public void unscale(View factor, List<View> gradients, View found) {
+    wide("unscale", gradients.getFirst().dtype());
+    Unscale.run(cuda.begin("unscale"), factor, gradients, found);
+  }
+
+  /** Sums in place and weights are wide: small changes would be lost in f16 and bf16. */
+  private static void wide(String op, DType dtype) {
+    if (dtype.isHalf()) {
+      throw new UnsupportedOpException(
+          "%s: expected f32 or f64, got %s. Hint: keep it in f32, and convert what comes of it with to(DType), or by Autocast"
+              .formatted(op, dtype));
+    }
   }
 }

@@ -9,8 +9,8 @@ import dev.crema.tensor.DType;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A buffer in a device's memory. Elements lie as on the CPU: f32, f64, i32, i64, and one byte each
- * for u8 and bool (0 or 1).
+ * A buffer in a device's memory. Elements lie as on the CPU: f32, f64, f16, bf16, i32, i64, and one
+ * byte each for u8 and bool (0 or 1).
  */
 public final class CudaBuffer extends Buffer {
   private volatile @Nullable CudaMemory memory;

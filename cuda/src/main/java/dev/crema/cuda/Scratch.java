@@ -22,8 +22,12 @@ public final class Scratch implements AutoCloseable {
 
   /** A dense copy. */
   public static Scratch copyOf(CudaDevice d, View x) {
-    return new Scratch(d, x.dtype(), x.shape())
-        .filled(y -> Cast.copy(d, PointwisePlan.of(y, x), x, y));
+    return copyOf(d, x, x.dtype());
+  }
+
+  /** A dense copy, converted. */
+  public static Scratch copyOf(CudaDevice d, View x, DType dtype) {
+    return new Scratch(d, dtype, x.shape()).filled(y -> Cast.copy(d, PointwisePlan.of(y, x), x, y));
   }
 
   /** This, after {@code fill}; closed, should that fail. */

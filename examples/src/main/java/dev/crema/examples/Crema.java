@@ -17,6 +17,7 @@ import dev.crema.examples.cli.TrainCommand;
 import dev.crema.examples.cli.UsageErrors;
 import dev.crema.examples.cli.Version;
 import dev.crema.examples.run.OptimizerKind;
+import dev.crema.examples.run.PrecisionKind;
 import dev.crema.examples.run.ScheduleKind;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -85,6 +86,7 @@ public final class Crema {
             .setUsageHelpAutoWidth(terminal.interactive())
             .setUsageHelpLongOptionsMaxWidth(26)
             .registerConverter(OptimizerKind.class, Names.oneOf(OptimizerKind.values()))
+            .registerConverter(PrecisionKind.class, Names.oneOf(PrecisionKind.values()))
             .registerConverter(ScheduleKind.class, Names.oneOf(ScheduleKind.values()))
             .registerConverter(LabOutput.Format.class, Names.oneOf(LabOutput.Format.values()))
             .setParameterExceptionHandler(new UsageErrors())

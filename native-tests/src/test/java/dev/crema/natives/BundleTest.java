@@ -48,7 +48,7 @@ final class BundleTest {
         .doesNotContain("incubator");
     assertThat(results.resolve("doctor.part.json")).content().contains("\"skipped\", \"exit\": 3");
     assertThat(results.resolve("sanitize.txt")).content().contains("skipped: there is no");
-    assertThat(results.resolve("train-lenet.txt"))
+    assertThat(results.resolve("train-lenet-f32.txt"))
         .content()
         .contains("lenet's claim is not tested: CREMA_DATA is not set");
     assertThat(results.resolve("soak.json")).content().contains("\"complete\" : true", "no GPU: ");

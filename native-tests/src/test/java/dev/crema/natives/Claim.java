@@ -84,8 +84,8 @@ public enum Claim {
   }
 
   /**
-   * Trains, given the network's name, the folder of its data, and that of the results. Exit code 0:
-   * as claimed; 1: not so; 3: there is no GPU.
+   * Trains, given the network's name, the folder of its data, that of the results, and the
+   * precision. Exit code 0: as claimed; 1: not so; 3: there is no GPU.
    */
   public static void main(String[] args) throws IOException {
     Claim claim = valueOf(args[0].toUpperCase(Locale.ROOT));
@@ -102,10 +102,11 @@ public enum Claim {
             "--device=cuda",
             "--dataset=" + claim.dataset(Path.of(args[1])),
             "--epochs=" + claim.epochs,
+            "--precision=" + args[3],
             "--out=" + args[2]);
     if (code == 0) {
       Optional<String> broken = claim.broken(Path.of(args[2], "metrics.jsonl"));
-      System.out.println(args[0] + ": " + broken.orElse("as claimed"));
+      System.out.println(args[0] + ", " + args[3] + ": " + broken.orElse("as claimed"));
       code = broken.isEmpty() ? 0 : 1;
     }
     System.exit(code == 0 ? 0 : 1);

@@ -4,6 +4,7 @@ import static dev.crema.cases.Tolerance.EXACT;
 
 import dev.crema.cases.OpCase;
 import dev.crema.tck.ConformanceSuite;
+import dev.crema.tensor.DType;
 import dev.crema.tensor.Device;
 import java.util.List;
 
@@ -27,5 +28,10 @@ final class GpuConformanceTest extends ConformanceSuite {
   @Override
   protected Device device() {
     return Device.cuda();
+  }
+
+  @Override
+  protected List<DType> halves() {
+    return List.of(DType.F16, DType.BF16);
   }
 }

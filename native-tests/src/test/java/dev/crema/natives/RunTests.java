@@ -33,6 +33,8 @@ public final class RunTests {
               selectClass(GpuConformanceTest.class),
               selectClass(GpuPartsTest.class),
               selectClass(GpuTrainingTest.class)),
+          "mixed",
+          List.of(selectClass(GpuHalfTrainingTest.class)),
           "sanitize",
           List.of(
               selectMethod(GpuConformanceTest.class, "forward"),

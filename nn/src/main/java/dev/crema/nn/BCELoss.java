@@ -1,5 +1,6 @@
 package dev.crema.nn;
 
+import dev.crema.autograd.Autocast;
 import dev.crema.tensor.CrossEntropyOptions.Reduction;
 import dev.crema.tensor.Tensor;
 
@@ -15,7 +16,9 @@ public record BCELoss(Reduction reduction) implements Loss {
   }
 
   @Override
-  public Tensor call(Tensor input, Tensor target) {
+  public Tensor call(Tensor input0, Tensor target0) {
+    Tensor input = Autocast.wide(input0);
+    Tensor target = Autocast.wide(target0);
     Elementwise.checkShapes("binary_cross_entropy", input, target);
     Tensor hit = target.mul(log(input));
     Tensor miss = target.neg().add(1).mul(log(input.neg().add(1)));

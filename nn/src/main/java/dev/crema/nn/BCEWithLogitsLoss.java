@@ -1,5 +1,6 @@
 package dev.crema.nn;
 
+import dev.crema.autograd.Autocast;
 import dev.crema.tensor.CrossEntropyOptions.Reduction;
 import dev.crema.tensor.Tensor;
 
@@ -16,7 +17,9 @@ public record BCEWithLogitsLoss(Reduction reduction) implements Loss {
 
   /** (1 − y)·x + ln(1 + e^−x), the logarithm shifted by m = max(−x, 0), a constant. */
   @Override
-  public Tensor call(Tensor input, Tensor target) {
+  public Tensor call(Tensor input0, Tensor target0) {
+    Tensor input = Autocast.wide(input0);
+    Tensor target = Autocast.wide(target0);
     Elementwise.checkShapes("binary_cross_entropy_with_logits", input, target);
     Tensor m = input.detach().neg().relu();
     Tensor softplus = m.neg().exp().add(input.add(m).neg().exp()).log().add(m);

@@ -1,5 +1,6 @@
 package dev.crema.nn;
 
+import dev.crema.autograd.Autocast;
 import dev.crema.tensor.CrossEntropyOptions.Reduction;
 import dev.crema.tensor.Tensor;
 
@@ -29,7 +30,9 @@ public record HuberLoss(double delta, Reduction reduction) implements Loss {
   }
 
   @Override
-  public Tensor call(Tensor input, Tensor target) {
+  public Tensor call(Tensor input0, Tensor target0) {
+    Tensor input = Autocast.wide(input0);
+    Tensor target = Autocast.wide(target0);
     Elementwise.checkShapes("huber_loss", input, target);
     Tensor d = input.sub(target).abs();
     Tensor inside = d.clampMax(delta);

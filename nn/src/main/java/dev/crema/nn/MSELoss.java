@@ -1,5 +1,6 @@
 package dev.crema.nn;
 
+import dev.crema.autograd.Autocast;
 import dev.crema.tensor.CrossEntropyOptions.Reduction;
 import dev.crema.tensor.Tensor;
 
@@ -12,7 +13,9 @@ public record MSELoss(Reduction reduction) implements Loss {
   }
 
   @Override
-  public Tensor call(Tensor input, Tensor target) {
+  public Tensor call(Tensor input0, Tensor target0) {
+    Tensor input = Autocast.wide(input0);
+    Tensor target = Autocast.wide(target0);
     Elementwise.checkShapes("mse_loss", input, target);
     return Elementwise.reduce(input.sub(target).square(), reduction);
   }

@@ -248,6 +248,7 @@ public final class BufferPool {
     return switch (dtype) {
       case F32 -> new float[length];
       case F64 -> new double[length];
+      case F16, BF16 -> new short[length];
       case I32 -> new int[length];
       case I64 -> new long[length];
       case U8, BOOL -> new byte[length];
@@ -258,6 +259,7 @@ public final class BufferPool {
     return switch (array) {
       case float[] _ -> DType.F32;
       case double[] _ -> DType.F64;
+      case short[] _ -> DType.F16;
       case int[] _ -> DType.I32;
       case long[] _ -> DType.I64;
       case byte[] _ -> DType.U8;
@@ -267,7 +269,11 @@ public final class BufferPool {
 
   /** The dtype whose arrays this one uses. */
   private static DType storage(DType dtype) {
-    return dtype == DType.BOOL ? DType.U8 : dtype;
+    return switch (dtype) {
+      case BOOL -> DType.U8;
+      case BF16 -> DType.F16;
+      default -> dtype;
+    };
   }
 
   /** Fills with what no computation survives unnoticed. */
@@ -275,6 +281,7 @@ public final class BufferPool {
     switch (array) {
       case float[] a -> Arrays.fill(a, Float.NaN);
       case double[] a -> Arrays.fill(a, Double.NaN);
+      case short[] a -> Arrays.fill(a, (short) 0x7FFF); // a NaN of either type
       case int[] a -> Arrays.fill(a, Integer.MIN_VALUE);
       case long[] a -> Arrays.fill(a, Long.MIN_VALUE);
       case byte[] a -> Arrays.fill(a, (byte) 0x80);

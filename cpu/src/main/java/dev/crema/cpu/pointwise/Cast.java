@@ -5,7 +5,8 @@ import java.util.Arrays;
 
 /**
  * Moves a run of elements from one array to another of any type, at any two steps: y[yo + i·ys] =
- * x[xo + i·xs]. To integers by Java's narrowing, to bool as x ≠ 0; u8 is unsigned, bool 0 or 1.
+ * x[xo + i·xs]. To integers by Java's narrowing, to bool as x ≠ 0; u8 is unsigned, bool 0 or 1; to
+ * and from f16 and bf16 by way of f32.
  */
 public final class Cast {
   private Cast() {}
@@ -17,7 +18,12 @@ public final class Cast {
       System.arraycopy(x, xo, y, yo, n);
       return;
     }
+    if (to.isHalf()) {
+      HalfCast.to(from, x, xo, xs, to, (short[]) y, yo, ys, n);
+      return;
+    }
     switch (from) {
+      case F16, BF16 -> HalfCast.from(from, (short[]) x, xo, xs, to, y, yo, ys, n);
       case F32 -> fromF32((float[]) x, xo, xs, to, y, yo, ys, n);
       case F64 -> fromF64((double[]) x, xo, xs, to, y, yo, ys, n);
       case I32 -> fromI32((int[]) x, xo, xs, to, y, yo, ys, n);
@@ -69,6 +75,7 @@ public final class Cast {
           d[yo + i * ys] = (byte) (x[xo + i * xs] != 0 ? 1 : 0);
         }
       }
+      case F16, BF16 -> throw new IllegalStateException("HalfCast does this");
     }
   }
 
@@ -115,6 +122,7 @@ public final class Cast {
           d[yo + i * ys] = (byte) (x[xo + i * xs] != 0 ? 1 : 0);
         }
       }
+      case F16, BF16 -> throw new IllegalStateException("HalfCast does this");
     }
   }
 
@@ -160,6 +168,7 @@ public final class Cast {
           d[yo + i * ys] = (byte) (x[xo + i * xs] != 0 ? 1 : 0);
         }
       }
+      case F16, BF16 -> throw new IllegalStateException("HalfCast does this");
     }
   }
 
@@ -205,6 +214,7 @@ public final class Cast {
           d[yo + i * ys] = (byte) (x[xo + i * xs] != 0 ? 1 : 0);
         }
       }
+      case F16, BF16 -> throw new IllegalStateException("HalfCast does this");
     }
   }
 
@@ -250,6 +260,7 @@ public final class Cast {
           d[yo + i * ys] = (byte) (x[xo + i * xs] != 0 ? 1 : 0);
         }
       }
+      case F16, BF16 -> throw new IllegalStateException("HalfCast does this");
     }
   }
 }

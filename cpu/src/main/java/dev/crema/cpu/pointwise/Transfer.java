@@ -5,6 +5,7 @@ import dev.crema.backend.View;
 import dev.crema.cpu.Parallel;
 import dev.crema.cpu.memory.CpuBuffer;
 import dev.crema.tensor.DType;
+import java.lang.reflect.Array;
 
 /**
  * Fill and copy, with conversion. A copy whose operand is dense along another loop than the result
@@ -45,14 +46,7 @@ public final class Transfer {
   }
 
   private static Object one(double value, DType type) {
-    Object one =
-        switch (type) {
-          case F32 -> new float[1];
-          case F64 -> new double[1];
-          case I32 -> new int[1];
-          case I64 -> new long[1];
-          case U8, BOOL -> new byte[1];
-        };
+    Object one = Array.newInstance(type.arrayType().getComponentType(), 1);
     Cast.run(DType.F64, new double[] {value}, 0, 1, type, one, 0, 1, 1);
     return one;
   }

@@ -189,9 +189,9 @@ class AllocationTest {
     Twin v = f32(N);
     var views = List.of(new StepViews(p.cpu(), g.cpu(), m.cpu(), v.cpu()));
     var sgd = new SgdStep(1e-9, 0.9, 0, 1e-9, false, false);
-    check("sgd", () -> CPU.sgdStep(sgd, views));
+    check("sgd", () -> CPU.sgdStep(sgd, views, null));
     var adam = new AdamStep(1e-9, 0.9, 0.99, 1e-3, 0, false, 1);
-    check("adam", () -> CPU.adamStep(adam, views));
+    check("adam", () -> CPU.adamStep(adam, views, null));
   }
 
   /** Not the normal distribution: StrictMath's sine allocates. */

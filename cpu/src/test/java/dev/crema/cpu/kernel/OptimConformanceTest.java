@@ -70,12 +70,12 @@ class OptimConformanceTest {
           Twin p = operand(type, n, 3);
           Twin g = operand(type, n, 1);
           Twin m = operand(type, n, 0);
-          CPU.sgdStep(step, cpu(p, g, m, null));
-          REFERENCE.sgdStep(step, reference(p, g, m, null));
+          CPU.sgdStep(step, cpu(p, g, m, null), null);
+          REFERENCE.sgdStep(step, reference(p, g, m, null), null);
           p.assertClose(step.toString(), 2, tolerance(type));
           m.assertClose(step.toString(), 2, tolerance(type));
-          CPU.sgdStep(step, cpu(p, g, null, null));
-          REFERENCE.sgdStep(step, reference(p, g, null, null));
+          CPU.sgdStep(step, cpu(p, g, null, null), null);
+          REFERENCE.sgdStep(step, reference(p, g, null, null), null);
           p.assertClose(step.toString(), 2, tolerance(type));
         }
       }
@@ -89,7 +89,7 @@ class OptimConformanceTest {
     Twin momentum = Twin.of(DType.F32, m);
     Twin g = operand(DType.F32, 13, 0);
     Twin p = operand(DType.F32, 13, 0);
-    CPU.sgdStep(new SgdStep(0.1, 0.9, 0.5, 0, false, true), cpu(p, g, momentum, null));
+    CPU.sgdStep(new SgdStep(0.1, 0.9, 0.5, 0, false, true), cpu(p, g, momentum, null), null);
     assertThat(m).isEqualTo(g.cpuArray());
   }
 
@@ -103,8 +103,8 @@ class OptimConformanceTest {
         Twin g = operand(type, n, 1);
         Twin m = operand(type, n, 0);
         Twin v = squares(type, n);
-        CPU.adamStep(step, cpu(p, g, m, v));
-        REFERENCE.adamStep(step, reference(p, g, m, v));
+        CPU.adamStep(step, cpu(p, g, m, v), null);
+        REFERENCE.adamStep(step, reference(p, g, m, v), null);
         p.assertClose(step.toString(), 2, tolerance(type));
         m.assertClose(step.toString(), 2, tolerance(type));
         v.assertClose(step.toString(), 2, tolerance(type));
@@ -122,8 +122,8 @@ class OptimConformanceTest {
       Twin m = operand(type, n, 2);
       Twin v = squares(type, n);
       for (boolean momentum : new boolean[] {true, false}) {
-        CPU.rmspropStep(step, cpu(p, g, momentum ? m : null, v));
-        REFERENCE.rmspropStep(step, reference(p, g, momentum ? m : null, v));
+        CPU.rmspropStep(step, cpu(p, g, momentum ? m : null, v), null);
+        REFERENCE.rmspropStep(step, reference(p, g, momentum ? m : null, v), null);
         p.assertClose(step.toString(), 2, 20 * tolerance(type));
         m.assertClose(step.toString(), 2, 20 * tolerance(type));
         v.assertClose(step.toString(), 2, tolerance(type));

@@ -6,6 +6,7 @@ import dev.crema.backend.View;
 import dev.crema.tck.ReferenceBackend;
 import dev.crema.tensor.DType;
 import dev.crema.tensor.Device;
+import dev.crema.tensor.Half;
 import dev.crema.tensor.Layout;
 import dev.crema.tensor.Shape;
 import java.lang.reflect.Array;
@@ -56,6 +57,13 @@ record Twin(Object cpuArray, View cpu, Object referenceArray, View reference) {
         yield f;
       }
       case F64 -> random.doubles(n, -3, 3).toArray();
+      case F16, BF16 -> {
+        short[] h = new short[n];
+        for (int i = 0; i < n; i++) {
+          h[i] = Half.bits(type, (float) random.nextGaussian());
+        }
+        yield h;
+      }
       case I32 -> random.ints(n, -9, 10).toArray();
       case I64 -> random.longs(n, -9, 10).toArray();
       case U8, BOOL -> {

@@ -74,8 +74,8 @@ public final class Blas {
   }
 
   /**
-   * c = a·b, or c += a·b, for a batch of m×k, k×n and dense m×n, all row-major. cuBLAS thinks in
-   * columns: it is asked for cᵗ = bᵗ·aᵗ, which lie there already.
+   * c = a·b, or c += a·b, for a batch of m×k, k×n and dense m×n, all row-major; f16 and bf16 add up
+   * in f32. cuBLAS thinks in columns: it is asked for cᵗ = bᵗ·aᵗ, which lie there already.
    */
   public synchronized void gemm(
       DType dtype,
@@ -163,7 +163,12 @@ public final class Blas {
   }
 
   private static int type(DType dtype) {
-    return dtype == DType.F64 ? cudaDataType.CUDA_R_64F : cudaDataType.CUDA_R_32F;
+    return switch (dtype) {
+      case F64 -> cudaDataType.CUDA_R_64F;
+      case F16 -> cudaDataType.CUDA_R_16F;
+      case BF16 -> cudaDataType.CUDA_R_16BF;
+      default -> cudaDataType.CUDA_R_32F;
+    };
   }
 
   private static int operation(Matrix x) {
@@ -173,6 +178,9 @@ public final class Blas {
   private static int computeType(DType dtype) {
     if (dtype == DType.F64) {
       return cublasComputeType.CUBLAS_COMPUTE_64F;
+    }
+    if (dtype.isHalf()) {
+      return cublasComputeType.CUBLAS_COMPUTE_32F;
     }
     return switch (Precision.current()) {
       case F32 -> cublasComputeType.CUBLAS_COMPUTE_32F;

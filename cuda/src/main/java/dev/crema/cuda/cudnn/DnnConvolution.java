@@ -61,7 +61,12 @@ final class DnnConvolution implements AutoCloseable {
 
   /** cuDNN's name for a dtype. */
   static int type(DType dtype) {
-    return dtype == DType.F64 ? cudnnDataType.CUDNN_DATA_DOUBLE : cudnnDataType.CUDNN_DATA_FLOAT;
+    return switch (dtype) {
+      case F64 -> cudnnDataType.CUDNN_DATA_DOUBLE;
+      case F16 -> cudnnDataType.CUDNN_DATA_HALF;
+      case BF16 -> cudnnDataType.CUDNN_DATA_BFLOAT16;
+      default -> cudnnDataType.CUDNN_DATA_FLOAT;
+    };
   }
 
   private void describe(Conv2dPlan p, Precision precision) {
@@ -90,13 +95,14 @@ final class DnnConvolution implements AutoCloseable {
                 p.dh(),
                 p.dw(),
                 cudnnConvolutionMode.CUDNN_CROSS_CORRELATION,
-                type));
+                type(p.dtype().wide())));
     dnn.call(
         "cudnnSetConvolutionGroupCount",
         () -> JCudnn.cudnnSetConvolutionGroupCount(convolution, p.groups()));
-    // The default math rounds f32 to TF32 where there are tensor cores.
+    // The default math rounds f32 to TF32 where there are tensor cores; f16 and bf16 need it to use
+    // them.
     int math =
-        precision == Precision.TF32
+        precision == Precision.TF32 || p.dtype().isHalf()
             ? cudnnMathType.CUDNN_DEFAULT_MATH
             : cudnnMathType.CUDNN_FMA_MATH;
     dnn.call(

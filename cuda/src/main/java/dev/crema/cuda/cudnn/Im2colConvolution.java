@@ -1,20 +1,24 @@
 package dev.crema.cuda.cudnn;
 
 import dev.crema.backend.Conv2dPlan;
+import dev.crema.backend.PointwisePlan;
 import dev.crema.backend.View;
 import dev.crema.cuda.CudaBuffer;
+import dev.crema.cuda.Scratch;
 import dev.crema.cuda.cublas.Blas;
 import dev.crema.cuda.cublas.Matrix;
 import dev.crema.cuda.driver.CudaDevice;
 import dev.crema.cuda.driver.CudaMemory;
+import dev.crema.cuda.kernel.Cast;
 import dev.crema.cuda.kernel.Im2col;
+import dev.crema.tensor.DType;
 import dev.crema.tensor.UnsupportedOpException;
 
 /**
  * Convolution as products: an image's windows become the columns of a matrix [ic·kh·kw, oh·ow], of
  * which each group has its rows; y = w·columns. Some images at a time, as many as fit the scratch
  * that this may use. Per image the products of all groups go in one call, or, with one group, those
- * of all images at hand.
+ * of all images at hand. Convolutions of f16 and bf16 are computed in f32, and rounded once.
  */
 final class Im2colConvolution {
   private static final long SCRATCH = 256L << 20;
@@ -56,18 +60,45 @@ final class Im2colConvolution {
   }
 
   static void forward(CudaDevice d, Conv2dPlan p, View x, View w, View y) {
+    if (p.dtype().isHalf()) {
+      wide(d, x, w, y, (a, b, c) -> forward(d, p.as(DType.F32), a, b, c));
+      return;
+    }
     new Im2colConvolution(d, p)
         .forward(CudaBuffer.address(x), CudaBuffer.address(w), CudaBuffer.address(y));
   }
 
   static void backwardInput(CudaDevice d, Conv2dPlan p, View gy, View w, View gx) {
+    if (p.dtype().isHalf()) {
+      wide(d, gy, w, gx, (a, b, c) -> backwardInput(d, p.as(DType.F32), a, b, c));
+      return;
+    }
     new Im2colConvolution(d, p)
         .backwardInput(CudaBuffer.address(gy), CudaBuffer.address(w), CudaBuffer.address(gx));
   }
 
   static void backwardWeight(CudaDevice d, Conv2dPlan p, View x, View gy, View gw) {
+    if (p.dtype().isHalf()) {
+      wide(d, x, gy, gw, (a, b, c) -> backwardWeight(d, p.as(DType.F32), a, b, c));
+      return;
+    }
     new Im2colConvolution(d, p)
         .backwardWeight(CudaBuffer.address(x), CudaBuffer.address(gy), CudaBuffer.address(gw));
+  }
+
+  /** Two operands and a result. */
+  private interface Wide {
+    void run(View a, View b, View c);
+  }
+
+  /** Runs on copies in f32 of a and b, and rounds to c. */
+  private static void wide(CudaDevice d, View a, View b, View c, Wide convolution) {
+    try (Scratch wideA = Scratch.copyOf(d, a, DType.F32);
+        Scratch wideB = Scratch.copyOf(d, b, DType.F32);
+        Scratch wideC = new Scratch(d, DType.F32, c.shape())) {
+      convolution.run(wideA.view(), wideB.view(), wideC.view());
+      Cast.copy(d, PointwisePlan.of(c, wideC.view()), wideC.view(), c);
+    }
   }
 
   private void forward(long x, long w, long y) {

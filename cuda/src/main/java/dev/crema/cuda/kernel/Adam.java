@@ -2,17 +2,20 @@ package dev.crema.cuda.kernel;
 
 import dev.crema.backend.AdamStep;
 import dev.crema.backend.StepViews;
+import dev.crema.backend.View;
 import dev.crema.cuda.driver.CudaDevice;
 import java.util.List;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** Adam and AdamW: {@code step.cu}. */
 public final class Adam {
   private Adam() {}
 
   /** Updates each p, m and v. */
-  public static void run(CudaDevice device, Supplier<AdamStep> step, List<StepViews> parameters) {
-    Steps.launch(device, "adam", parameters, 7, () -> settings(step.get()), _ -> {});
+  public static void run(
+      CudaDevice device, Supplier<AdamStep> step, List<StepViews> parameters, @Nullable View skip) {
+    Steps.launch(device, "adam", parameters, skip, 7, () -> settings(step.get()), _ -> {});
   }
 
   private static double[] settings(AdamStep step) {

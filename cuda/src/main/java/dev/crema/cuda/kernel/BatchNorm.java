@@ -13,7 +13,9 @@ import org.jspecify.annotations.Nullable;
 public final class BatchNorm {
   private BatchNorm() {}
 
-  /** The mean and 1/√(var + eps) of each channel; moves the running ones. */
+  /**
+   * The mean and 1/√(var + eps) of each channel, in f32 for f16 and bf16; moves the running ones.
+   */
   public static void stats(
       CudaDevice device,
       ChannelPlan plan,

@@ -6,6 +6,7 @@ import dev.crema.backend.UnaryOp;
 import dev.crema.backend.View;
 import dev.crema.cuda.driver.CudaDevice;
 import dev.crema.tensor.DType;
+import dev.crema.tensor.Half;
 
 /** Elementwise functions: {@code pointwise.cu}, and for filling {@code copy.cu}. */
 public final class Pointwise {
@@ -23,6 +24,7 @@ public final class Pointwise {
     return switch (dtype) {
       case F32 -> Float.floatToRawIntBits((float) value);
       case F64 -> Double.doubleToRawLongBits(value);
+      case F16, BF16 -> Half.bits(dtype, (float) value);
       case I32, U8 -> (int) value;
       case I64 -> (long) value;
       case BOOL -> value != 0 ? 1 : 0;

@@ -25,30 +25,38 @@ public final class Reduce {
           case MAX -> "max";
           case MIN -> "min";
         };
-    Kernel kernel = kernel(device, name, x.dtype());
     long from = CudaBuffer.address(x);
     long to = CudaBuffer.address(y);
     if (split.segments() == 1) {
+      Kernel kernel = kernel(device, name, x.dtype());
       launch(kernel, split, kept, reduced, Nest.kept(plan), Nest.reduced(plan), from, to);
     } else {
-      DType dtype = y.dtype();
-      try (CudaMemory rows = device.allocate((long) split.segments() * kept * dtype.bytes())) {
-        long partial = rows.address();
-        launch(kernel, split, kept, reduced, Nest.kept(plan), Nest.reduced(plan), from, partial);
-        rows(device, name, dtype, split.segments(), kept, partial, to);
+      DType partial = op == ReduceOp.SUM ? y.dtype().wide() : y.dtype();
+      try (CudaMemory rows = device.allocate((long) split.segments() * kept * partial.bytes())) {
+        long at = rows.address();
+        Kernel kernel = kernel(device, name, x.dtype(), partial);
+        launch(kernel, split, kept, reduced, Nest.kept(plan), Nest.reduced(plan), from, at);
+        rows(device, name, partial, y.dtype(), split.segments(), kept, at, to);
       }
     }
   }
 
   private static void rows(
-      CudaDevice device, String name, DType dtype, int rows, int c, long x, long y) {
+      CudaDevice device, String name, DType x, DType y, int rows, int c, long from, long to) {
     Split split = Split.none(c > 1 ? Lanes.across(rows) : Lanes.along(rows), rows);
-    Kernel kernel = kernel(device, name, dtype);
-    launch(kernel, split, c, rows, Nest.line(c, 1), Nest.line(rows, c), x, y);
+    Kernel kernel = kernel(device, name, x, y);
+    launch(kernel, split, c, rows, Nest.line(c, 1), Nest.line(rows, c), from, to);
   }
 
   private static Kernel kernel(CudaDevice device, String op, DType dtype) {
     return device.kernels().get(FILE, Grid.name(op, bits(dtype)));
+  }
+
+  /** Sums of 16-bit floats, as far as they stay f32, have kernels of two names. */
+  private static Kernel kernel(CudaDevice device, String op, DType x, DType y) {
+    return x.isHalf() == y.isHalf()
+        ? kernel(device, op, x)
+        : device.kernels().get(FILE, Grid.name(Grid.name(op, x), y));
   }
 
   /** Truth values reduce as the numbers 0 and 1. */

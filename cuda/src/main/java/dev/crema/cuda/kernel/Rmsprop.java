@@ -2,9 +2,11 @@ package dev.crema.cuda.kernel;
 
 import dev.crema.backend.RmspropStep;
 import dev.crema.backend.StepViews;
+import dev.crema.backend.View;
 import dev.crema.cuda.driver.CudaDevice;
 import java.util.List;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** RMSprop: {@code step.cu}. */
 public final class Rmsprop {
@@ -12,12 +14,16 @@ public final class Rmsprop {
 
   /** Updates each p and v, and m where the step has momentum. */
   public static void run(
-      CudaDevice device, Supplier<RmspropStep> step, List<StepViews> parameters) {
+      CudaDevice device,
+      Supplier<RmspropStep> step,
+      List<StepViews> parameters,
+      @Nullable View skip) {
     boolean momentum = step.get().momentum() != 0;
     Steps.launch(
         device,
         momentum ? "rmsprop_momentum" : "rmsprop",
         parameters,
+        skip,
         5,
         () -> settings(step.get(), momentum),
         _ -> {});

@@ -1,6 +1,7 @@
 package dev.crema.cuda.kernel;
 
 import dev.crema.backend.StepViews;
+import dev.crema.backend.View;
 import dev.crema.cuda.driver.CudaDevice;
 import dev.crema.cuda.driver.Live;
 import dev.crema.tensor.UnsupportedOpException;
@@ -8,6 +9,7 @@ import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.DoubleStream;
+import org.jspecify.annotations.Nullable;
 
 /** The launches of an optimizer's step: up to 64 parameters each, as {@code step.cu} takes them. */
 final class Steps {
@@ -19,6 +21,7 @@ final class Steps {
   /**
    * Updates these parameters, of one dtype.
    *
+   * @param skip one f32 that is not 0 where nothing is to change; null for never
    * @param count how many settings there are
    * @param settings the step's, as the kernel has them; asked for in each run
    * @param own lays down what the step has beside these
@@ -27,16 +30,24 @@ final class Steps {
       CudaDevice device,
       String name,
       List<StepViews> parameters,
+      @Nullable View skip,
       int count,
       Supplier<double[]> settings,
       Consumer<Args> own) {
+    long flag = Grid.address(skip);
     Live live = device.live(count, () -> bits(settings.get()));
+    launch(device, name, parameters, args -> own.accept(args.ptr(flag).live(live)));
+  }
+
+  /** As above, of a kernel that has neither. */
+  static void launch(
+      CudaDevice device, String name, List<StepViews> parameters, Consumer<Args> own) {
     for (int from = 0; from < parameters.size(); from += PARAMETERS) {
       var some = parameters.subList(from, Math.min(from + PARAMETERS, parameters.size()));
       Args args = device.kernels().get("step", Grid.name(name, some.getFirst().p().dtype())).args();
       int[] sizes = new int[1 + 2 * PARAMETERS];
       long blocks = sizes(some, sizes);
-      args.longs(addresses(some)).ints(sizes).live(live);
+      args.longs(addresses(some)).ints(sizes);
       own.accept(args);
       args.launch(blocks, Grid.THREADS, 0);
     }

@@ -4,6 +4,7 @@ import dev.crema.backend.Backends;
 import dev.crema.cpu.Parallel;
 import dev.crema.examples.run.DataSource;
 import dev.crema.examples.run.EpochReport;
+import dev.crema.examples.run.PrecisionKind;
 import dev.crema.examples.run.RunFolder;
 import dev.crema.examples.run.Settings;
 import dev.crema.examples.run.Training;
@@ -164,8 +165,13 @@ public final class TrainCommand implements Callable<Integer> {
       terminal.line("starting from the weights in %s, with a fresh optimizer", s.resume());
     }
     terminal.line(
-        "%s, learning rate %s %s, batches of %d, seed %d",
-        s.optimizer(), s.lr(), s.schedule(), s.batch(), s.seed());
+        "%s, learning rate %s %s, batches of %d, seed %d%s",
+        s.optimizer(),
+        s.lr(),
+        s.schedule(),
+        s.batch(),
+        s.seed(),
+        s.precision() == PrecisionKind.F32 ? "" : ", " + s.precision());
     terminal.line("%s: %s", s.device(), Backends.get(Device.parse(s.device())).description());
   }
 

@@ -3,6 +3,7 @@ package dev.crema.examples.cli;
 import dev.crema.backend.Backends;
 import dev.crema.backend.CapturingBackend;
 import dev.crema.examples.run.OptimizerKind;
+import dev.crema.examples.run.PrecisionKind;
 import dev.crema.examples.run.Recipe;
 import dev.crema.examples.run.ScheduleKind;
 import dev.crema.examples.run.Settings;
@@ -74,6 +75,14 @@ final class TrainOptions {
   private double weightDecay;
 
   @Option(
+      names = "--precision",
+      paramLabel = "NAME",
+      description =
+          "How exactly a GPU computes products and convolutions: ${COMPLETION-CANDIDATES}. Weights"
+              + " stay f32. Default: f32")
+  private PrecisionKind precision = PrecisionKind.F32;
+
+  @Option(
       names = "--graphs",
       description = "Run each step as one CUDA graph, which small networks gain from. Same results")
   private boolean graphs;
@@ -128,6 +137,7 @@ final class TrainOptions {
         notNegative("--momentum", momentum),
         notNegative("--weight-decay", weightDecay),
         schedule == null ? recipe.schedule() : schedule,
+        precision(device),
         seed,
         device.toString(),
         threads,
@@ -140,6 +150,14 @@ final class TrainOptions {
           "--graphs: %s has no graphs to run steps as. Hint: --device cuda".formatted(device));
     }
     return graphs;
+  }
+
+  private PrecisionKind precision(Device device) {
+    if (precision.needsGpu() && device.equals(Device.cpu())) {
+      throw new UserError(
+          "--precision: expected f32 on the CPU, got %s. Hint: --device cuda".formatted(precision));
+    }
+    return precision;
   }
 
   /** Without --epochs, as many as the steps take. */

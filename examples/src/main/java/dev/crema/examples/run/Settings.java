@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param momentum of sgd and rmsprop
  * @param weightDecay its pull towards zero
  * @param schedule how the learning rate changes
+ * @param precision how exactly it computes
  * @param seed where initial weights, order and dropout come from
  * @param device where it computes
  * @param threads how many threads compute on the CPU, which changes the speed alone
@@ -39,6 +40,7 @@ public record Settings(
     double momentum,
     double weightDecay,
     ScheduleKind schedule,
+    PrecisionKind precision,
     long seed,
     String device,
     int threads,

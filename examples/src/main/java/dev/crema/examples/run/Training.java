@@ -7,6 +7,7 @@ import dev.crema.nn.Module;
 import dev.crema.nn.data.Batch;
 import dev.crema.nn.data.DataLoader;
 import dev.crema.nn.data.Epoch;
+import dev.crema.nn.optim.GradScaler;
 import dev.crema.nn.optim.LRScheduler;
 import dev.crema.nn.optim.Optimizer;
 import dev.crema.nn.train.Metrics;
@@ -76,9 +77,11 @@ public final class Training {
   public EpochReport run() {
     DataLoader loader = data.trainBatches(settings.batch(), settings.seed(), device);
     int totalSteps = settings.totalSteps(loader.batches());
-    try (Optimizer optimizer = settings.optimizer().create(model.parameters(), settings)) {
+    try (Optimizer optimizer = settings.optimizer().create(model.parameters(), settings);
+        var scaler = new GradScaler()) {
       LRScheduler schedule = settings.schedule().create(optimizer, settings.lr(), totalSteps);
       var trainer = new Trainer(model, new CrossEntropyLoss(), optimizer).graphs(settings.graphs());
+      settings.precision().set(trainer, scaler);
       for (int epoch = 1; ; epoch++) {
         Metrics train = learn(epoch, trainer, loader, schedule, totalSteps - step);
         EpochReport report = judge(epoch, trainer, train);

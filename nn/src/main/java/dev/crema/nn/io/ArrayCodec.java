@@ -12,7 +12,10 @@ final class ArrayCodec {
 
   private ArrayCodec() {}
 
-  /** Reads the elements of one tensor: a primitive array of its dtype, bytes for u8 and bool. */
+  /**
+   * Reads the elements of one tensor: a primitive array of its dtype, bytes for u8 and bool, bits
+   * for f16 and bf16.
+   */
   static Object read(String source, SeekableByteChannel in, TensorInfo info) throws IOException {
     if (info.shape().numel() > Integer.MAX_VALUE - 8) {
       throw new DataException(
@@ -33,6 +36,12 @@ final class ArrayCodec {
         double[] array = new double[n];
         forEachChunk(
             in, n, 8, (at, chunk) -> chunk.asDoubleBuffer().get(array, at, chunk.remaining() / 8));
+        yield array;
+      }
+      case F16, BF16 -> {
+        short[] array = new short[n];
+        forEachChunk(
+            in, n, 2, (at, chunk) -> chunk.asShortBuffer().get(array, at, chunk.remaining() / 2));
         yield array;
       }
       case I32 -> {
@@ -92,6 +101,12 @@ final class ArrayCodec {
               a.length,
               8,
               (at, chunk) -> chunk.asDoubleBuffer().put(a, at, chunk.remaining() / 8));
+      case short[] a ->
+          drain(
+              out,
+              a.length,
+              2,
+              (at, chunk) -> chunk.asShortBuffer().put(a, at, chunk.remaining() / 2));
       case int[] a ->
           drain(
               out,

@@ -48,10 +48,12 @@ public final class Adagrad extends Optimizer {
   protected void update(ParamGroup group, LongSupplier t, List<ParamState> states) {
     Capture.refuse("Adagrad", "has its learning rate in its ops", "SGD, Adam, AdamW or RMSprop");
     double lr = group.lr() / (1 + (t.getAsLong() - 1) * get(LR_DECAY));
+    Tensor skip = skip(); // a step by zeros changes nothing
     for (ParamState state : states) {
       Tensor p = state.parameter();
       Tensor g0 = state.gradient();
-      Tensor g = group.weightDecay() == 0 ? g0 : g0.add(p.mul(group.weightDecay()));
+      Tensor g1 = group.weightDecay() == 0 ? g0 : g0.add(p.mul(group.weightDecay()));
+      Tensor g = skip == null ? g1 : Tensor.where(skip.ne(0), Tensor.zerosLike(g1), g1);
       Tensor sum = state.get(SUM).add_(g.square());
       p.sub_(g.div(sum.sqrt().add(get(EPS))).mul(lr));
     }

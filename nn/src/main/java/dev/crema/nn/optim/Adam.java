@@ -67,7 +67,8 @@ public sealed class Adam extends Optimizer permits AdamW {
 
   @Override
   protected void update(ParamGroup group, LongSupplier t, List<ParamState> states) {
-    Update.adam(() -> step(group, t.getAsLong()), states.stream().map(Adam::operands).toList());
+    Update.adam(
+        () -> step(group, t.getAsLong()), states.stream().map(Adam::operands).toList(), skip());
   }
 
   private AdamStep step(ParamGroup group, long t) {

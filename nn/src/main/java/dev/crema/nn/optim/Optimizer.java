@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Changes parameters by their gradients, a step at a time:
@@ -36,6 +37,9 @@ public abstract class Optimizer implements AutoCloseable {
   private final List<ParamGroup> groups = new ArrayList<>();
   private final Map<Tensor, ParamState> states = new IdentityHashMap<>();
   private final Map<String, Double> settings = new LinkedHashMap<>();
+  private List<ParamState> last = List.of();
+  private @Nullable Tensor skip;
+  private Runnable beforeStateDict = () -> {};
 
   /** An optimizer with one group. */
   protected Optimizer(List<Tensor> parameters, double lr, double momentum, double weightDecay) {
@@ -62,6 +66,14 @@ public abstract class Optimizer implements AutoCloseable {
   /** Those of {@link #stateNames} that a parameter may be without: kept with momentum only. */
   protected List<String> optionalStateNames() {
     return List.of();
+  }
+
+  /**
+   * One f32 where a {@link GradScaler} makes the step: {@link #update} is to change nothing if that
+   * is not 0 when the device comes to it. Else null.
+   */
+  protected final @Nullable Tensor skip() {
+    return skip;
   }
 
   /** Sets what all groups share, such as eps; a checkpoint has it by this name. */
@@ -106,6 +118,7 @@ public abstract class Optimizer implements AutoCloseable {
   public final void step() {
     try (var _ = NoGrad.open();
         var _ = Scope.open("optimizer step")) {
+      Capture.eachRun(() -> last = new ArrayList<>());
       for (ParamGroup group : groups) {
         for (List<ParamState> states : due(group)) {
           Capture.eachRun(() -> count(states));
@@ -113,6 +126,23 @@ public abstract class Optimizer implements AutoCloseable {
         }
       }
     }
+  }
+
+  /** A step that the device leaves out where the flag is set. */
+  final void step(Tensor flag, Runnable settle) {
+    skip = flag;
+    beforeStateDict = settle;
+    try {
+      step();
+    } finally {
+      skip = null;
+    }
+  }
+
+  /** The last step was left out: it does not count. */
+  final void uncountLastStep() {
+    last.forEach(ParamState::uncount);
+    last = List.of();
   }
 
   /** The parameters that have a gradient, by the number of their step: one list as a rule. */
@@ -127,7 +157,7 @@ public abstract class Optimizer implements AutoCloseable {
     return due.values();
   }
 
-  private static void count(List<ParamState> states) {
+  private void count(List<ParamState> states) {
     long steps = states.getFirst().steps;
     for (ParamState state : states) {
       if (state.steps != steps) {
@@ -136,6 +166,7 @@ public abstract class Optimizer implements AutoCloseable {
                 + " another captured step");
       }
       state.steps++;
+      last.add(state);
     }
   }
 
@@ -151,6 +182,7 @@ public abstract class Optimizer implements AutoCloseable {
    * belong to the current scope.
    */
   public final Map<String, Tensor> stateDict() {
+    beforeStateDict.run();
     return new OptimizerState(this).save();
   }
 

@@ -47,6 +47,14 @@ public final class ParamState {
     return Scope.escape(Tensor.zerosLike(parameter));
   }
 
+  /** Takes the last step back, which changed nothing; what a first step would have made goes. */
+  void uncount() {
+    steps--;
+    if (steps == 0) {
+      close();
+    }
+  }
+
   Map<String, Tensor> tensors() {
     return tensors;
   }

@@ -53,7 +53,9 @@ public final class RMSprop extends Optimizer {
   protected void update(ParamGroup group, LongSupplier t, List<ParamState> states) {
     boolean hasMomentum = group.momentum() != 0;
     Update.rmsprop(
-        () -> step(group), states.stream().map(state -> operands(state, hasMomentum)).toList());
+        () -> step(group),
+        states.stream().map(state -> operands(state, hasMomentum)).toList(),
+        skip());
   }
 
   private RmspropStep step(ParamGroup group) {

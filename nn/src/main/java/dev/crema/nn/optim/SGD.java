@@ -55,7 +55,8 @@ public final class SGD extends Optimizer {
             (first, some) ->
                 Update.sgd(
                     () -> step(group, first),
-                    some.stream().map(state -> operands(state, hasMomentum)).toList()));
+                    some.stream().map(state -> operands(state, hasMomentum)).toList(),
+                    skip()));
   }
 
   private SgdStep step(ParamGroup group, boolean first) {

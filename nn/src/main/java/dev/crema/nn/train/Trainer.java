@@ -1,18 +1,22 @@
 package dev.crema.nn.train;
 
+import dev.crema.autograd.Autocast;
 import dev.crema.autograd.NoGrad;
 import dev.crema.nn.Loss;
 import dev.crema.nn.Module;
 import dev.crema.nn.data.Batch;
 import dev.crema.nn.data.DataLoader;
 import dev.crema.nn.optim.ClipGrad;
+import dev.crema.nn.optim.GradScaler;
 import dev.crema.nn.optim.Optimizer;
 import dev.crema.tensor.CapturedStep;
+import dev.crema.tensor.DType;
 import dev.crema.tensor.Device;
 import dev.crema.tensor.Scope;
 import dev.crema.tensor.Tensor;
 import java.util.List;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Trains and judges a classifier, an epoch at a time:
@@ -35,6 +39,8 @@ public final class Trainer {
   private double maxNorm = Double.POSITIVE_INFINITY;
   private Consumer<Metrics> afterBatch = _ -> {};
   private boolean graphs;
+  private DType autocast = DType.F32;
+  private @Nullable GradScaler scaler;
 
   /** What is done with a batch: gives the mean loss, and how many were right. */
   private interface Step {
@@ -63,6 +69,18 @@ public final class Trainer {
     return this;
   }
 
+  /** Computes network and loss under {@link Autocast}: BF16, or F16 with a {@link #gradScaler}. */
+  public Trainer autocast(DType dtype) {
+    this.autocast = dtype;
+    return this;
+  }
+
+  /** Scales losses, and leaves steps out whose gradients overflow. The scaler is its caller's. */
+  public Trainer gradScaler(GradScaler scaler) {
+    this.scaler = scaler;
+    return this;
+  }
+
   /** Calls {@code action} after every batch with what the epoch came to so far: for progress. */
   public Trainer afterBatch(Consumer<Metrics> action) {
     this.afterBatch = action;
@@ -86,17 +104,32 @@ public final class Trainer {
   private List<Tensor> learn(Tensor images, Tensor labels) {
     List<Tensor> result = judge(images, labels);
     optimizer.zeroGrad();
-    result.getFirst().backward();
-    if (maxNorm < Double.POSITIVE_INFINITY) {
-      ClipGrad.clipGradNorm_(model.parameters(), maxNorm);
+    GradScaler scaling = scaler;
+    if (scaling == null) {
+      result.getFirst().backward();
+      clip();
+      optimizer.step();
+    } else {
+      scaling.scale(result.getFirst()).backward();
+      scaling.unscale_(optimizer);
+      clip();
+      scaling.step(optimizer);
+      scaling.update();
     }
-    optimizer.step();
     return result;
   }
 
+  private void clip() {
+    if (maxNorm < Double.POSITIVE_INFINITY) {
+      ClipGrad.clipGradNorm_(model.parameters(), maxNorm);
+    }
+  }
+
   private List<Tensor> judge(Tensor images, Tensor labels) {
-    Tensor scores = model.call(images);
-    return List.of(loss.call(scores, labels), Metrics.correct(scores, labels));
+    try (var _ = Autocast.open(autocast)) {
+      Tensor scores = model.call(images);
+      return List.of(loss.call(scores, labels), Metrics.correct(scores, labels));
+    }
   }
 
   /** One pass in inference mode, without gradients. */

@@ -56,6 +56,8 @@ class SafetensorsTest {
     tensors.put("f64", Tensor.copyOf(new double[] {Math.PI}, 1));
     tensors.put("i32", Tensor.copyOf(new int[] {Integer.MIN_VALUE, 7}, 2));
     tensors.put("i64", Tensor.copyOf(new long[] {Long.MAX_VALUE, -1}, 2, 1));
+    tensors.put("f16", Tensor.copyOf(new float[] {0.1f, -65504}, 2).to(DType.F16));
+    tensors.put("bf16", Tensor.copyOf(new float[] {0.1f, 3e38f, -0f}, 3).to(DType.BF16));
     tensors.put("scalar", Tensor.scalar(42, DType.F32, Device.cpu()));
     tensors.put("empty", Tensor.copyOf(new float[0], 0, 3));
     Path file = folder.resolve("all.safetensors");
@@ -185,8 +187,7 @@ class SafetensorsTest {
           a gap                 | {"t":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}}           | starts where the tensor before it ends
           an overlap            | {"t":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"u":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}} | tensor 'u'
           trailing bytes        | {"t":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}           | 8 bytes after the header
-          half precision        | {"t":{"dtype":"F16","shape":[4],"data_offsets":[0,8]}}           | tensor 't': expected a dtype of F32
-          brain floats          | {"t":{"dtype":"BF16","shape":[4],"data_offsets":[0,8]}}          | got BF16
+          8-bit floats          | {"t":{"dtype":"F8_E4M3","shape":[8],"data_offsets":[0,8]}}       | tensor 't': expected a dtype of F32, F64, F16, BF16
           metadata of numbers   | {"__metadata__":{"k":1}}                                         | '"'
           a bool of 2           | {"t":{"dtype":"BOOL","shape":[8],"data_offsets":[0,8]}}          | bool elements
           """)

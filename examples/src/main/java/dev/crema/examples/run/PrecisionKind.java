@@ -1,0 +1,38 @@
+package dev.crema.examples.run;
+
+import dev.crema.cuda.Precision;
+import dev.crema.nn.optim.GradScaler;
+import dev.crema.nn.train.Trainer;
+import dev.crema.tensor.DType;
+import java.util.Locale;
+
+/** How exactly products and convolutions are computed. Weights and losses are f32 with all. */
+public enum PrecisionKind {
+  F32,
+  /** f32, whose factors are rounded to 11 bits. */
+  TF32,
+  /** bf16, by autocast. */
+  BF16,
+  /** f16, by autocast, with a scaled loss. */
+  F16;
+
+  /** Whether a GPU is needed. */
+  public boolean needsGpu() {
+    return this != F32;
+  }
+
+  void set(Trainer trainer, GradScaler scaler) {
+    switch (this) {
+      case F32 -> {}
+      case TF32 -> Precision.use(Precision.TF32);
+      case BF16 -> trainer.autocast(DType.BF16);
+      case F16 -> trainer.autocast(DType.F16).gradScaler(scaler);
+    }
+  }
+
+  /** As on the command line. */
+  @Override
+  public String toString() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+}
