@@ -43,10 +43,10 @@ __device__ void update(const Addresses& at, const Sizes& sizes, const F& f) {
   }
 }
 
-// The settings of a step, as the host has them. decay: 1 − lr·weightDecay where that is decoupled, else 1.
-// rate: lr / (1 − β1^t). root: √(1 − β2^t).
+// The settings of a step, as the host has them. first: not 0 where there is no momentum yet. decay: 1 − lr·weightDecay
+// where that is decoupled, else 1. rate: lr / (1 − β1^t). root: √(1 − β2^t).
 struct SgdSettings {
-  double lr, weightDecay, momentum, dampening;
+  double lr, weightDecay, momentum, dampening, first;
 };
 struct AdamSettings {
   double decay, weightDecay, beta1, beta2, rate, root, eps;
@@ -60,9 +60,9 @@ struct Sgd {
   T lr, weightDecay, momentum, rest;
   int nesterov, first;
 
-  __device__ Sgd(const SgdSettings& s, int nesterov, int first)
+  __device__ Sgd(const SgdSettings& s, int nesterov)
       : lr(s.lr), weightDecay(s.weightDecay), momentum(s.momentum), rest(T(1) - T(s.dampening)),
-        nesterov(nesterov), first(first) {}
+        nesterov(nesterov), first(s.first != 0) {}
 
   __device__ void step(T& p, T g, T& m, T&) const {
     g += weightDecay * p;
@@ -125,12 +125,12 @@ struct Unscale {
 #define STEP(name, T)                                                                                                \
   KERNEL sgd_##name(Addresses at, Sizes sizes, const float* skip, Live<SgdSettings> settings) {                      \
     if (skip && *skip != 0) return;                                                                                  \
-    update<T, false, false>(at, sizes, Sgd<T, false>(settings.get(), 0, 0));                                         \
+    update<T, false, false>(at, sizes, Sgd<T, false>(settings.get(), 0));                                            \
   }                                                                                                                  \
-  KERNEL sgd_momentum_##name(Addresses at, Sizes sizes, const float* skip, Live<SgdSettings> settings, int nesterov, \
-                             int first) {                                                                            \
+  KERNEL sgd_momentum_##name(Addresses at, Sizes sizes, const float* skip, Live<SgdSettings> settings,               \
+                             int nesterov) {                                                                         \
     if (skip && *skip != 0) return;                                                                                  \
-    update<T, true, false>(at, sizes, Sgd<T, true>(settings.get(), nesterov, first));                                \
+    update<T, true, false>(at, sizes, Sgd<T, true>(settings.get(), nesterov));                                       \
   }                                                                                                                  \
   KERNEL adam_##name(Addresses at, Sizes sizes, const float* skip, Live<AdamSettings> settings) {                    \
     if (skip && *skip != 0) return;                                                                                  \

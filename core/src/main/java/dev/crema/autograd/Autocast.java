@@ -1,6 +1,7 @@
 package dev.crema.autograd;
 
 import dev.crema.backend.Buffer;
+import dev.crema.backend.Capture;
 import dev.crema.tensor.DType;
 import dev.crema.tensor.DTypeException;
 import dev.crema.tensor.Scope;
@@ -45,6 +46,7 @@ public final class Autocast implements AutoCloseable {
   private final DType dtype;
   private final Map<Leaf, Rounded> parameters = new IdentityHashMap<>();
   private @Nullable Autocast before;
+  private @Nullable Capture capture; // during which the parameters were rounded
 
   private Autocast(DType dtype) {
     this.dtype = dtype;
@@ -127,6 +129,10 @@ public final class Autocast implements AutoCloseable {
   }
 
   private Tensor rounded(Leaf leaf, Tensor t) {
+    if (capture != Capture.current()) { // a captured step rounds in each run, into its own memory
+      forget();
+      capture = Capture.current();
+    }
     Rounded known = parameters.get(leaf);
     if (known != null && known.of == t.buffer() && known.version == t.buffer().version()) {
       return known.copy;
@@ -145,6 +151,10 @@ public final class Autocast implements AutoCloseable {
   @Override
   public void close() {
     use(before);
+    forget();
+  }
+
+  private void forget() {
     parameters.values().forEach(rounded -> rounded.copy.close());
     parameters.clear();
   }

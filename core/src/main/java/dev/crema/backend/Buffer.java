@@ -82,6 +82,10 @@ public abstract class Buffer {
 
   /** Notes an in-place change. */
   public final void touch() {
+    Capture capture = Capture.current();
+    if (capture != null) {
+      capture.writes(this);
+    }
     VERSION.getAndAdd(this, 1);
   }
 

@@ -26,6 +26,7 @@ public final class Capture implements AutoCloseable {
   private final List<Runnable> eachRun = new ArrayList<>();
   private final List<Runnable> onAbort = new ArrayList<>();
   private final List<Runnable> onClose = new ArrayList<>();
+  private final Set<Buffer> written = Collections.newSetFromMap(new IdentityHashMap<>());
   private final Set<Object> marked = Collections.newSetFromMap(new IdentityHashMap<>());
 
   private Capture(Device device) {
@@ -84,6 +85,11 @@ public final class Capture implements AutoCloseable {
     return marked.contains(thing);
   }
 
+  /** Notes memory that the step changes in place: each run does so. */
+  void writes(Buffer buffer) {
+    written.add(buffer);
+  }
+
   /** Does this if the capture fails. */
   public void onAbort(Runnable action) {
     onAbort.add(action);
@@ -112,11 +118,13 @@ public final class Capture implements AutoCloseable {
   /** What the host does for one run. */
   public void beforeRun() {
     eachRun.forEach(Runnable::run);
+    written.forEach(Buffer::touch);
   }
 
   @Override
   public void close() {
     onClose.forEach(Runnable::run);
     onClose.clear();
+    written.clear();
   }
 }

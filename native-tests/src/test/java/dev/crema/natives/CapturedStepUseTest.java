@@ -5,12 +5,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
+import dev.crema.autograd.Autocast;
+import dev.crema.autograd.NoGrad;
 import dev.crema.backend.Backends;
 import dev.crema.backend.MemoryStats;
 import dev.crema.cuda.Cuda;
 import dev.crema.nn.models.LeNet;
 import dev.crema.nn.optim.Adagrad;
 import dev.crema.nn.optim.ClipGrad;
+import dev.crema.nn.optim.GradScaler;
 import dev.crema.nn.optim.SGD;
 import dev.crema.tensor.AutogradException;
 import dev.crema.tensor.CapturedStep;
@@ -31,6 +34,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
@@ -60,6 +64,8 @@ final class CapturedStepUseTest {
         net.runs(3);
       }
       Tensor.zeros(Shape.of(1), DType.F32, Device.cuda(1));
+      Tensor half = Tensor.zeros(Shape.of(2, 2), DType.BF16, CUDA);
+      half.matmul(half); // by cuBLAS, whatever its size
     }
     settle();
     living = kept();
@@ -337,6 +343,64 @@ final class CapturedStepUseTest {
             },
         UnsupportedOpException.class,
         "reads a value on the host");
+  }
+
+  @Test
+  void aScalerGoesOnAfterACaptureThatFailed() {
+    Tensor labels = Tensor.copyOf(new long[] {1, 2});
+    try (Net net = new Net();
+        GradScaler scaler = new GradScaler();
+        Scope _ = Scope.open("test")) {
+      for (Consumer<GradScaler> asks :
+          List.<Consumer<GradScaler>>of(GradScaler::getScale, s -> s.initScale(2))) {
+        Function<List<Tensor>, Tensor> body =
+            in -> {
+              net.optimizer.zeroGrad();
+              Tensor loss = net.model.call(in.get(0)).crossEntropy(in.get(1));
+              scaler.scale(loss).backward();
+              scaler.unscale_(net.optimizer);
+              asks.accept(scaler);
+              scaler.step(net.optimizer);
+              scaler.update();
+              return loss;
+            };
+        try (CapturedStep step = CapturedStep.of(CUDA, body)) {
+          step.run(images(2), labels);
+          assertThatThrownBy(() -> step.run(images(2), labels))
+              .isInstanceOf(UnsupportedOpException.class)
+              .hasMessageContaining("GradScaler")
+              .hasMessageContaining("the step");
+        }
+        assertThat(body.apply(List.of(images(2).to(CUDA), labels.to(CUDA))).item()).isFinite();
+      }
+    }
+  }
+
+  @Test
+  void aWeightThatRunsChangeIsRoundedAnewByAnAutocastAround() {
+    try (Scope _ = Scope.open("test");
+        Autocast _ = Autocast.open(DType.BF16)) {
+      Tensor w = Tensor.ones(2, 2).to(CUDA).requiresGrad_();
+      Tensor x = Tensor.ones(1, 2).to(CUDA);
+      try (CapturedStep step =
+          CapturedStep.of(
+              CUDA,
+              in -> {
+                Tensor y = in.getFirst().matmul(w);
+                try (NoGrad _ = NoGrad.open()) {
+                  w.mul_(2);
+                }
+                return y;
+              })) {
+        for (int i = 0; i < 5; i++) {
+          assertThat(x.matmul(w).toFloatArray()).containsOnly(1 << (i + 1));
+          assertThat(step.run(x).toFloatArray()).containsOnly(1 << (i + 1));
+        }
+        Tensor kept = w.square();
+        step.run(x);
+        assertThatThrownBy(() -> kept.sum().backward()).isInstanceOf(AutogradException.class);
+      }
+    }
   }
 
   private static void refusesAfterOneRun(

@@ -17,7 +17,7 @@ public final class Sgd {
       CudaDevice device, Supplier<SgdStep> step, List<StepViews> parameters, @Nullable View skip) {
     SgdStep now = step.get();
     if (now.momentum() == 0) {
-      Steps.launch(device, "sgd", parameters, skip, 4, () -> settings(step.get(), false), _ -> {});
+      Steps.launch(device, "sgd", parameters, skip, 5, () -> settings(step.get(), false), _ -> {});
       return;
     }
     Steps.launch(
@@ -25,13 +25,15 @@ public final class Sgd {
         "sgd_momentum",
         parameters,
         skip,
-        4,
+        5,
         () -> settings(step.get(), true),
-        args -> args.i32(now.nesterov() ? 1 : 0).i32(now.first() ? 1 : 0));
+        args -> args.i32(now.nesterov() ? 1 : 0));
   }
 
   private static double[] settings(SgdStep step, boolean momentum) {
     Steps.checkMomentum("sgd", momentum, step.momentum());
-    return new double[] {step.lr(), step.weightDecay(), step.momentum(), step.dampening()};
+    return new double[] {
+      step.lr(), step.weightDecay(), step.momentum(), step.dampening(), step.first() ? 1 : 0
+    };
   }
 }

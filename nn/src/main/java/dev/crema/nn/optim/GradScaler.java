@@ -1,12 +1,14 @@
 package dev.crema.nn.optim;
 
 import dev.crema.autograd.NoGrad;
+import dev.crema.backend.Capture;
 import dev.crema.op.Update;
 import dev.crema.tensor.DType;
 import dev.crema.tensor.Device;
 import dev.crema.tensor.Scope;
 import dev.crema.tensor.Shape;
 import dev.crema.tensor.Tensor;
+import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,7 +34,8 @@ import org.jspecify.annotations.Nullable;
  * after 2000 steps in a row without one. Whether a step is left out is decided on the device, where
  * the flag lies that the step reads; {@link #update} reads nothing either: the flag comes to the
  * host when the next {@link #scale} needs it, or whoever asks for the scale or for the optimizer's
- * state.
+ * state. All of it may be part of a {@link dev.crema.tensor.CapturedStep}, whose runs wait for the
+ * flag of the run before.
  */
 public final class GradScaler implements AutoCloseable {
   private double scale = 65536;
@@ -40,14 +43,14 @@ public final class GradScaler implements AutoCloseable {
   private double backoffFactor = 0.5;
   private int growthInterval = 2000;
   private int growthTracker;
-  private boolean updated;
+  private List<Ended> pending = List.of();
   private @Nullable OnDevice onDevice;
   private final Map<Optimizer, Progress> optimizers = new IdentityHashMap<>();
 
   /** The scale and its reciprocal: one f32 each. */
   private record OnDevice(Tensor scale, Tensor inverse) {}
 
-  /** How far an optimizer is since the last update, and whether its gradients overflowed. */
+  /** How far an optimizer is since the last update, and the flag of its gradients. */
   private static final class Progress {
     final Tensor found;
     boolean unscaled;
@@ -56,9 +59,18 @@ public final class GradScaler implements AutoCloseable {
     Progress(Device device) {
       found = number(device);
     }
+
+    void reset() {
+      unscaled = false;
+      stepped = false;
+    }
   }
 
+  /** What an update ended, of which the flag must still be looked at. */
+  private record Ended(Optimizer optimizer, Tensor found, boolean stepped) {}
+
   private static Tensor number(Device device) {
+    Capture.refuse("GradScaler", "makes its numbers on the device", "do a plain step before");
     return Scope.escape(Tensor.zeros(Shape.of(), DType.F32, device));
   }
 
@@ -114,7 +126,7 @@ public final class GradScaler implements AutoCloseable {
 
   /** The loss times the scale, in f32 at least: what to call backward of. */
   public Tensor scale(Tensor loss) {
-    settle();
+    Capture.eachRun(this::settle);
     OnDevice here = onDevice;
     if (here == null) {
       here = new OnDevice(number(loss.device()), number(loss.device()));
@@ -162,18 +174,31 @@ public final class GradScaler implements AutoCloseable {
   }
 
   private Progress progress(String call, Optimizer optimizer) {
-    settle();
+    Capture.eachRun(this::settle);
     Device device = scaled(call).scale.device();
-    return optimizers.computeIfAbsent(optimizer, _ -> new Progress(device));
+    Progress progress = optimizers.computeIfAbsent(optimizer, _ -> new Progress(device));
+    Capture capture = Capture.current();
+    if (capture != null) {
+      capture.onAbort(progress::reset);
+    }
+    return progress;
   }
 
   /** Ends a step: the scale backs off or grows, when it is next asked for. */
   public void update() {
     scaled("update");
-    if (optimizers.values().stream().noneMatch(progress -> progress.unscaled)) {
+    List<Ended> ended = new ArrayList<>();
+    optimizers.forEach(
+        (optimizer, progress) -> {
+          if (progress.unscaled) {
+            ended.add(new Ended(optimizer, progress.found, progress.stepped));
+          }
+          progress.reset();
+        });
+    if (ended.isEmpty()) {
       throw new IllegalStateException("GradScaler: update without a step. Hint: step(optimizer)");
     }
-    updated = true;
+    Capture.eachRun(() -> pending = ended);
   }
 
   private OnDevice scaled(String call) {
@@ -188,13 +213,15 @@ public final class GradScaler implements AutoCloseable {
 
   /** What an update left to be done, now that it must be known how the steps went. */
   private void settle() {
-    if (!updated) {
+    Capture.refuse("GradScaler", "asks for the scale", "ask for it after the step");
+    if (pending.isEmpty()) {
       return;
     }
-    updated = false;
+    List<Ended> ended = pending;
+    pending = List.of();
     boolean overflow = false;
-    for (var entry : optimizers.entrySet()) {
-      overflow |= overflowed(entry.getKey(), entry.getValue());
+    for (Ended one : ended) {
+      overflow |= overflowed(one);
     }
     growthTracker = overflow ? 0 : growthTracker + 1;
     if (overflow) {
@@ -209,25 +236,24 @@ public final class GradScaler implements AutoCloseable {
   }
 
   /** Whether the last step was left out; readies for the next. */
-  private static boolean overflowed(Optimizer optimizer, Progress progress) {
+  private static boolean overflowed(Ended one) {
     boolean overflow;
     try (var _ = Scope.open("GradScaler");
         var _ = NoGrad.open()) {
-      overflow = progress.unscaled && progress.found.item() != 0;
+      overflow = one.found.item() != 0;
       if (overflow) {
-        progress.found.fill_(0);
+        one.found.fill_(0);
       }
     }
-    if (overflow && progress.stepped) {
-      optimizer.uncountLastStep();
+    if (overflow && one.stepped) {
+      one.optimizer.uncountLastStep();
     }
-    progress.unscaled = false;
-    progress.stepped = false;
     return overflow;
   }
 
   /** Brings the scale to the device. */
   private void write() {
+    Capture.refuse("GradScaler", "sets the scale", "set it before the step");
     OnDevice here = onDevice;
     if (here != null) {
       try (var _ = NoGrad.open()) {
@@ -264,5 +290,6 @@ public final class GradScaler implements AutoCloseable {
     }
     optimizers.values().forEach(progress -> progress.found.close());
     optimizers.clear();
+    pending = List.of();
   }
 }

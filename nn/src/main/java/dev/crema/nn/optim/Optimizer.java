@@ -165,7 +165,7 @@ public abstract class Optimizer implements AutoCloseable {
             "optimizer: a captured step's parameters are not at the same step any more. Hint:"
                 + " another captured step");
       }
-      state.steps++;
+      state.count();
       last.add(state);
     }
   }

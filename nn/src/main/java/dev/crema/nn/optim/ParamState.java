@@ -3,14 +3,18 @@ package dev.crema.nn.optim;
 import dev.crema.backend.Capture;
 import dev.crema.tensor.Scope;
 import dev.crema.tensor.Tensor;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 
 /** What an optimizer remembers about one parameter, outside all scopes. */
 public final class ParamState {
   private final Tensor parameter;
   private final Map<String, Tensor> tensors = new LinkedHashMap<>();
+  private final Set<String> made = new HashSet<>(); // by the last step that was begun
+  private boolean takenBack; // that step; what it made is zeros still
   long steps;
 
   ParamState(Tensor parameter) {
@@ -32,9 +36,9 @@ public final class ParamState {
     return steps;
   }
 
-  /** Whether {@link #get} was ever called with this name. */
-  public boolean has(String name) {
-    return tensors.containsKey(name);
+  /** Whether the step under way is the first that has the tensor of this name. */
+  public boolean isNew(String name) {
+    return made.contains(name) || !tensors.containsKey(name);
   }
 
   /** The tensor of this name, of the parameter's shape; zeros at first. */
@@ -44,30 +48,45 @@ public final class ParamState {
 
   private Tensor zeros(String name) {
     Capture.refuse("optimizer", "makes a parameter's " + name, "do a plain step before");
+    made.add(name);
     return Scope.escape(Tensor.zerosLike(parameter));
   }
 
-  /** Takes the last step back, which changed nothing; what a first step would have made goes. */
-  void uncount() {
-    steps--;
-    if (steps == 0) {
-      close();
+  /** Begins a step. */
+  void count() {
+    steps++;
+    if (!takenBack) {
+      made.clear();
     }
+    takenBack = false;
   }
 
+  /** Takes the last step back, which changed nothing: what it made is still new to the next. */
+  void uncount() {
+    steps--;
+    takenBack = true;
+  }
+
+  /** What steps left, by name. */
   Map<String, Tensor> tensors() {
-    return tensors;
+    Map<String, Tensor> left = new LinkedHashMap<>(tensors);
+    if (takenBack) {
+      left.keySet().removeAll(made);
+    }
+    return left;
   }
 
   /** Goes on with these values, which it takes out of their scope. */
   void replace(long steps, Map<String, Tensor> values) {
     close();
     this.steps = steps;
+    takenBack = false;
     values.forEach((name, value) -> tensors.put(name, Scope.escape(value)));
   }
 
   void close() {
     tensors.values().forEach(Tensor::close);
     tensors.clear();
+    made.clear();
   }
 }

@@ -50,11 +50,12 @@ public final class SGD extends Optimizer {
     boolean hasMomentum = group.momentum() != 0;
     // A parameter without a buffer yet is at its first step with momentum, whatever t is.
     states.stream()
-        .collect(Collectors.partitioningBy(state -> !state.has(MOMENTUM)))
+        .collect(Collectors.partitioningBy(state -> state.isNew(MOMENTUM)))
+        .values()
         .forEach(
-            (first, some) ->
+            some ->
                 Update.sgd(
-                    () -> step(group, first),
+                    () -> step(group, some.getFirst().isNew(MOMENTUM)),
                     some.stream().map(state -> operands(state, hasMomentum)).toList(),
                     skip()));
   }
