@@ -54,6 +54,9 @@ class Task:
             missing = [name for name in missing if not name.endswith("num_batches_tracked")]
             if missing or unexpected:
                 raise ValueError(f"other parameters: missing {missing}, unexpected {unexpected}")
+            if request.get("channels_last"):
+                self.net.to(memory_format=torch.channels_last)
+                self.x = self.x.contiguous(memory_format=torch.channels_last)
             self.call = self.net
             self.net.train(self.what == "train")
             self.optimizer = torch.optim.SGD(self.net.parameters(), 1e-3, momentum=0.9)

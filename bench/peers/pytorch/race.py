@@ -63,8 +63,10 @@ def described(task):
 
 
 def race(crema, pytorch, task, precision, mode, options):
-    row = {"task": task, "precision": precision, "mode": mode, "device": options.device}
-    about = described(task) | {"device": options.device, "precision": precision, "threads": options.threads}
+    row = {"task": task, "precision": precision, "mode": mode, "device": options.device,
+           "channels_last": options.channels_last}
+    about = described(task) | {"device": options.device, "precision": precision, "threads": options.threads,
+                               "channels_last": options.channels_last}
     with tempfile.TemporaryDirectory() as folder:
         about["file"] = os.path.join(folder, "state.safetensors")
         about["sizes"] = crema.ask(do="prepare", **about).get("sizes")
@@ -124,6 +126,7 @@ def parse(arguments):
     parser.add_argument("--task", action="append", help="such as 'train lenet 64' or 'conv mb32ic3ih224oc64oh55kh11sh4ph2'")
     parser.add_argument("--problems", help="a file of bench/problems: a convolution on each line")
     parser.add_argument("--precision", default="f32,tf32,bf16")
+    parser.add_argument("--channels-last", action="store_true", help="networks compute in NHWC, on both sides")
     parser.add_argument("--mode", default="eager,compile", help="of PyTorch")
     parser.add_argument("--rounds", type=int, default=7)
     parser.add_argument("--seconds", type=float, default=0.5, help="how long a turn of the slower takes")

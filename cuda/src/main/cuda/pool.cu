@@ -1,4 +1,5 @@
-// Pooling of [planes, ih, iw] to [planes, oh, ow], an output (or, backwards, an input) element to a thread. Each axis
+// Pooling of [outer, ih, iw, inner] to [outer, oh, ow, inner], an output (or, backwards, an input) element to a thread.
+// Row-major planes are outer and inner is 1; in channels-last, images are outer and their channels inner. Each axis
 // has a rule by which its windows are computed, ordinary, global and adaptive ones by one kernel. Gradients are
 // gathered from the windows that have an element, so nothing is added atomically.
 #include "crema.cuh"
@@ -42,18 +43,23 @@ struct Axis {
 
 struct Pool {
   unsigned n;  // threads: output elements, or input elements
+  Divisor inner;
   Axis h, w;
+
+  // How far apart the pixels of a plane are.
+  __device__ int pixel() const { return int(inner.d); }
 };
 
 // Where an output element stands.
 struct Output {
-  int plane, oh, ow;
+  i64 plane;  // where the first pixel of its input plane lies
+  int oh, ow;
 
   __device__ Output(const Pool& p, unsigned i) {
-    unsigned row = p.w.count.quotient(i);
-    ow = i - row * p.w.count.d;
-    plane = p.h.count.quotient(row);
-    oh = row - plane * p.h.count.d;
+    unsigned at = p.inner.quotient(i), row = p.w.count.quotient(at), outer = p.h.count.quotient(row);
+    ow = at - row * p.w.count.d;
+    oh = row - outer * p.h.count.d;
+    plane = i64(outer) * p.h.size * p.w.size * p.pixel() + (i - at * p.inner.d);
   }
 };
 
@@ -62,13 +68,13 @@ __device__ void maxPool(const Pool& p, const T* x, T* y, int* index) {
   unsigned i = blockIdx.x * THREADS + threadIdx.x;
   if (i >= p.n) return;
   Output o(p, i);
-  const T* plane = x + i64(o.plane) * p.h.size * p.w.size;
+  const T* plane = x + o.plane;
   int top = p.h.start(o.oh), left = p.w.start(o.ow), bottom = p.h.end(o.oh), right = p.w.end(o.ow);
   int best = top * p.w.size + left;
-  auto winner = wide(plane[best]);
+  auto winner = wide(plane[i64(best) * p.pixel()]);
   for (int ih = top; ih < bottom; ih += p.h.step.d) {
     for (int iw = left; iw < right; iw += p.w.step.d) {
-      auto v = wide(plane[ih * p.w.size + iw]);
+      auto v = wide(plane[i64(ih * p.w.size + iw) * p.pixel()]);
       if (v > winner || (v != v && winner == winner)) {
         winner = v;
         best = ih * p.w.size + iw;
@@ -84,24 +90,25 @@ __device__ void avgPool(const Pool& p, const T* x, T* y) {
   unsigned i = blockIdx.x * THREADS + threadIdx.x;
   if (i >= p.n) return;
   Output o(p, i);
-  const T* plane = x + i64(o.plane) * p.h.size * p.w.size;
+  const T* plane = x + o.plane;
   int top = p.h.start(o.oh), left = p.w.start(o.ow), bottom = p.h.end(o.oh), right = p.w.end(o.ow);
   typedef typename Wide<T>::type W;
   Sum<W> sum = Sum<W>::zero();
   for (int ih = top; ih < bottom; ih += p.h.step.d)
-    for (int iw = left; iw < right; iw += p.w.step.d) sum.add(wide(plane[ih * p.w.size + iw]));
+    for (int iw = left; iw < right; iw += p.w.step.d) sum.add(wide(plane[i64(ih * p.w.size + iw) * p.pixel()]));
   y[i] = Narrow<T>::from(sum.value() / W(p.h.divisor(o.oh) * p.w.divisor(o.ow)));
 }
 
 // Calls f(output element, oh, ow) for each window that has input element i, in order.
 template <class F>
 __device__ void eachWindow(const Pool& p, unsigned i, F f) {
-  unsigned row = i / p.w.size, plane = row / p.h.size;
-  int iw = i - row * p.w.size, ih = row - plane * p.h.size;
+  unsigned at = p.inner.quotient(i), channel = i - at * p.inner.d;
+  unsigned row = at / p.w.size, outer = row / p.h.size;
+  int iw = at - row * p.w.size, ih = row - outer * p.h.size;
   for (int oh = p.h.first(ih), lastRow = p.h.last(ih); oh <= lastRow; oh++) {
     if (!p.h.has(oh, ih)) continue;
     for (int ow = p.w.first(iw), last = p.w.last(iw); ow <= last; ow++)
-      if (p.w.has(ow, iw)) f((plane * p.h.count.d + oh) * p.w.count.d + ow, oh, ow);
+      if (p.w.has(ow, iw)) f(((outer * p.h.count.d + oh) * p.w.count.d + ow) * p.inner.d + channel, oh, ow);
   }
 }
 
@@ -109,7 +116,7 @@ template <class T>
 __device__ void maxPoolBackward(const Pool& p, const T* gy, const int* index, T* gx) {
   unsigned i = blockIdx.x * THREADS + threadIdx.x;
   if (i >= p.n) return;
-  int mine = i % unsigned(p.h.size * p.w.size);
+  int mine = p.inner.quotient(i) % unsigned(p.h.size * p.w.size);
   typename Wide<T>::type sum = 0;
   eachWindow(p, i, [&](unsigned o, int, int) {
     if (index[o] == mine) sum += wide(gy[o]);

@@ -1,6 +1,7 @@
 // Convolutions of cuDNN: which algorithm, how much workspace, and the product itself on the handle's stream.
 // Two algorithms of each kind are there. The first of a backward is the faster and does not give the same bits twice, as on
-// a GPU; the second is deterministic, and needs a workspace, which it overwrites.
+// a GPU; the second is deterministic, and needs a workspace, which it overwrites. Channels-last is for floats alone, so
+// that callers must have another way.
 #include <algorithm>
 #include <cstring>
 
@@ -33,7 +34,9 @@ int check(const Handle* h, const Tensor* x, const Tensor* w, const Convolution* 
   if (!h || !x || !w || !c || !y) return NULL_POINTER;
   if (contextError() || currentContext()->device != h->device) return EXECUTION_FAILED;
   if (x->type < 0 || x->type != w->type || x->type != y->type || c->computeType != x->computeType()) return BAD_PARAM;
-  if (!x->packed() || !y->packed() || !w->packed()) return NOT_SUPPORTED;
+  bool rows = x->packed() && y->packed() && w->packed();
+  bool last = x->packedLast() && y->packedLast() && w->packedLast() && x->type != DOUBLE;
+  if (!rows && !last) return NOT_SUPPORTED;
   bool fits = x->size[0] == y->size[0] && x->size[1] == w->size[1] * c->groups && y->size[1] == w->size[0] &&
               w->size[0] % c->groups == 0 &&
               y->size[2] == c->output(x->size[2], w->size[2], c->ph, c->sh, c->dh) &&
@@ -87,11 +90,14 @@ bool inMemory(std::initializer_list<Operand> operands) {
   return true;
 }
 
-// A copy of the elements, as numbers of the type W that adds up.
+// A copy of the elements in row-major order, as numbers of the type W that adds up.
 template <class W, class T>
-std::vector<W> numbers(uint64_t address, size_t count) {
+std::vector<W> numbers(uint64_t address, const Tensor& t) {
   auto from = reinterpret_cast<const T*>(address);
-  return std::vector<W>(from, from + count);
+  if (t.packed()) return std::vector<W>(from, from + t.elements());
+  std::vector<W> copy(t.elements());
+  for (size_t i = 0; i < copy.size(); i++) copy[i] = W(from[t.place(i)]);
+  return copy;
 }
 
 template <class T, class W = T>
@@ -102,14 +108,18 @@ int launch(Kind kind, Handle* h, const Problem<W>& problem, const void* alpha, u
   int rc = enqueue(h->stream, [=] {
     if (needed) memset(reinterpret_cast<void*>(space), 0xEE, needed);
     const Tensor& result = kind == FORWARD ? problem.y : kind == BACKWARD_DATA ? problem.x : problem.w;
-    auto pa = numbers<W, T>(a, (kind == BACKWARD_DATA ? problem.w : problem.x).elements());
-    auto pb = numbers<W, T>(b, (kind == FORWARD ? problem.w : problem.y).elements());
+    auto pa = numbers<W, T>(a, kind == BACKWARD_DATA ? problem.w : problem.x);
+    auto pb = numbers<W, T>(b, kind == FORWARD ? problem.w : problem.y);
     std::vector<W> sums(result.elements());
     if (kind == FORWARD) problem.forward(pa.data(), pb.data(), sums.data());
     if (kind == BACKWARD_DATA) problem.backwardData(pa.data(), pb.data(), sums.data());
-    if (kind == BACKWARD_FILTER) problem.backwardFilter(pa.data(), pb.data(), sums.data(), algo == 0 && ++runs % 2);
+    bool lastFirst = algo == 0 ? ++runs % 2 : !result.packed();  // channels-last has roundings of its own
+    if (kind == BACKWARD_FILTER) problem.backwardFilter(pa.data(), pb.data(), sums.data(), lastFirst);
     T* out = reinterpret_cast<T*>(to);
-    for (size_t i = 0; i < sums.size(); i++) out[i] = T(be == 0 ? al * sums[i] : al * sums[i] + be * out[i]);
+    for (size_t i = 0; i < sums.size(); i++) {
+      T& y = out[result.packed() ? i : result.place(i)];
+      y = T(be == 0 ? al * sums[i] : al * sums[i] + be * y);
+    }
     return 0;
   });
   return rc ? EXECUTION_FAILED : OK;
@@ -123,9 +133,10 @@ int addBias(Handle* h, const Tensor& y, const Activation& activation, uint64_t b
     T* out = reinterpret_cast<T*>(to);
     size_t plane = size_t(y.size[2]) * y.size[3];
     for (size_t i = 0; i < y.elements(); i++) {
-      W v = W(out[i]) + W(b[i / plane % y.size[1]]);
+      T& result = out[y.place(i)];
+      W v = W(result) + W(b[i / plane % y.size[1]]);
       bool negative = activation.propagatesNan ? v < 0 : !(v > 0);
-      out[i] = T(activation.mode == RELU && negative ? W(0) : v);
+      result = T(activation.mode == RELU && negative ? W(0) : v);
     }
     return 0;
   });

@@ -37,12 +37,18 @@ int set(Tensor* d, int type, const int* size, const int* stride) {
   for (int i = 0; i < 4; i++)
     if (size[i] < 1) return BAD_PARAM;
   d->type = type;
-  int packed = 1;
-  for (int i = 3; i >= 0; packed *= size[i--]) {
+  for (int i = 0; i < 4; i++) {
     d->size[i] = size[i];
-    d->stride[i] = stride ? stride[i] : packed;
+    d->stride[i] = stride[i];
   }
   return OK;
+}
+
+int set(Tensor* d, int type, int format, const int* size) {
+  if (format != NCHW && format != NHWC) return NOT_SUPPORTED;
+  int c = size[1], h = size[2], w = size[3];
+  int rows[] = {c * h * w, h * w, w, 1}, last[] = {c * h * w, 1, w * c, c};
+  return set(d, type, size, format == NCHW ? rows : last);
 }
 
 }  // namespace
@@ -110,7 +116,7 @@ int cudnnDestroyTensorDescriptor(Tensor* d) {
 int cudnnSetTensor4dDescriptor(Tensor* d, int format, int type, int n, int c, int h, int w) {
   CREMA_CALL();
   int size[] = {n, c, h, w};
-  return format == NCHW ? set(d, type, size, nullptr) : int(NOT_SUPPORTED);
+  return set(d, type, format, size);
 }
 
 int cudnnSetTensor4dDescriptorEx(Tensor* d, int type, int n, int c, int h, int w, int sn, int sc, int sh, int sw) {
@@ -132,7 +138,7 @@ int cudnnDestroyFilterDescriptor(Tensor* d) {
 int cudnnSetFilter4dDescriptor(Tensor* d, int type, int format, int oc, int ic, int kh, int kw) {
   CREMA_CALL();
   int size[] = {oc, ic, kh, kw};
-  return format == NCHW ? set(d, type, size, nullptr) : int(NOT_SUPPORTED);
+  return set(d, type, format, size);
 }
 
 int cudnnCreateActivationDescriptor(Activation** d) {

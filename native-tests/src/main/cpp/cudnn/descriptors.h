@@ -7,7 +7,7 @@
 namespace dnn {
 
 enum DataType { FLOAT = 0, DOUBLE = 1, HALF = 2, BFLOAT16 = 9 };
-enum Format { NCHW = 0 };
+enum Format { NCHW = 0, NHWC = 1 };
 enum Mode { CONVOLUTION = 0, CROSS_CORRELATION = 1 };
 
 struct Handle {
@@ -32,6 +32,15 @@ struct Tensor {
   }
   bool packed() const {
     return stride[3] == 1 && stride[2] == size[3] && stride[1] == size[2] * size[3] && stride[0] == size[1] * stride[1];
+  }
+  bool packedLast() const {
+    return stride[1] == 1 && stride[3] == size[1] && stride[2] == size[3] * stride[3] && stride[0] == size[2] * stride[2];
+  }
+  // Where element i lies, counted row-major.
+  size_t place(size_t i) const {
+    size_t at = 0;
+    for (int d = 3; d >= 0; i /= size[d--]) at += i % size[d] * stride[d];
+    return at;
   }
 };
 

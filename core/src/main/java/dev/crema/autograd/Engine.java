@@ -1,6 +1,7 @@
 package dev.crema.autograd;
 
 import dev.crema.tensor.AutogradException;
+import dev.crema.tensor.MemoryFormat;
 import dev.crema.tensor.Scope;
 import dev.crema.tensor.Shape;
 import dev.crema.tensor.ShapeException;
@@ -182,13 +183,18 @@ final class Engine {
       return;
     }
     try (g) {
-      if (!GradMode.isRecording() && old.isContiguous() && old.buffer().isUnique()) {
+      if (!GradMode.isRecording() && isDense(old) && old.buffer().isUnique()) {
         old.add_(g);
       } else {
         frontier.put(node, Scope.escape(old.add(g)));
         old.close();
       }
     }
+  }
+
+  /** Whether no two elements share a place. */
+  private static boolean isDense(Tensor t) {
+    return t.isContiguous() || t.isContiguous(MemoryFormat.CHANNELS_LAST);
   }
 
   private Tensor take(Node node) {

@@ -42,6 +42,15 @@ public interface Backend {
     return 0;
   }
 
+  /**
+   * Whether ops on images keep {@link dev.crema.tensor.MemoryFormat#CHANNELS_LAST}: then plans of
+   * convolutions and poolings may say that format, in which all their views lie; so may the views
+   * of batch norm and of a bias, whose plan needs no word of it.
+   */
+  default boolean hasChannelsLast() {
+    return false;
+  }
+
   // ---- memory ----
 
   /** A buffer of undefined content. Throws {@link dev.crema.tensor.OutOfMemoryException}. */

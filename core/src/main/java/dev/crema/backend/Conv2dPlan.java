@@ -3,6 +3,7 @@ package dev.crema.backend;
 import dev.crema.tensor.Conv2dOptions;
 import dev.crema.tensor.DType;
 import dev.crema.tensor.DTypeException;
+import dev.crema.tensor.MemoryFormat;
 import dev.crema.tensor.Padding;
 import dev.crema.tensor.Shape;
 import dev.crema.tensor.ShapeException;
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param pb rows of zeros below
  * @param pl columns of zeros to the left
  * @param pr columns of zeros to the right
+ * @param format how x, w and y lie in memory, all three
  */
 public record Conv2dPlan(
     DType dtype,
@@ -39,10 +41,64 @@ public record Conv2dPlan(
     int pr,
     int dh,
     int dw,
-    int groups) {
+    int groups,
+    MemoryFormat format) {
   private static final String ONE_CHANNEL =
       "a grey image is [1, ih, iw]: unsqueeze(0) makes one of [ih, iw], unsqueeze(1) a batch of [n,"
           + " ih, iw]";
+
+  /** A plan of row-major tensors. */
+  public Conv2dPlan(
+      DType dtype,
+      int n,
+      int ic,
+      int ih,
+      int iw,
+      int oc,
+      int oh,
+      int ow,
+      int kh,
+      int kw,
+      int sh,
+      int sw,
+      int pt,
+      int pb,
+      int pl,
+      int pr,
+      int dh,
+      int dw,
+      int groups) {
+    this(
+        dtype,
+        n,
+        ic,
+        ih,
+        iw,
+        oc,
+        oh,
+        ow,
+        kh,
+        kw,
+        sh,
+        sw,
+        pt,
+        pb,
+        pl,
+        pr,
+        dh,
+        dw,
+        groups,
+        MemoryFormat.CONTIGUOUS);
+  }
+
+  /** The same convolution of tensors that lie in this format. */
+  public Conv2dPlan in(MemoryFormat other) {
+    return other == format
+        ? this
+        : new Conv2dPlan(
+            dtype, n, ic, ih, iw, oc, oh, ow, kh, kw, sh, sw, pt, pb, pl, pr, dh, dw, groups,
+            other);
+  }
 
   /**
    * Checks image, weight and bias against each other and the options, all faults together.
@@ -196,7 +252,7 @@ public record Conv2dPlan(
   /** The same convolution of another dtype. */
   public Conv2dPlan as(DType other) {
     return new Conv2dPlan(
-        other, n, ic, ih, iw, oc, oh, ow, kh, kw, sh, sw, pt, pb, pl, pr, dh, dw, groups);
+        other, n, ic, ih, iw, oc, oh, ow, kh, kw, sh, sw, pt, pb, pl, pr, dh, dw, groups, format);
   }
 
   public Shape xShape() {

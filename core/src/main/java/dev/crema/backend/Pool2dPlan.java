@@ -2,6 +2,7 @@ package dev.crema.backend;
 
 import dev.crema.tensor.DType;
 import dev.crema.tensor.DTypeException;
+import dev.crema.tensor.MemoryFormat;
 import dev.crema.tensor.Pool2dOptions;
 import dev.crema.tensor.Shape;
 import dev.crema.tensor.ShapeException;
@@ -13,9 +14,20 @@ import java.util.List;
  * that ordinary, global and adaptive pooling are one kernel: output row {@code i} covers input rows
  * {@code h.start(i)}, {@code h.start(i) + h.step()}, … below {@code h.end(i)}, all inside the
  * image.
+ *
+ * @param format how x, y and their companions lie in memory
  */
 public record Pool2dPlan(
-    DType dtype, int n, int c, int ih, int iw, int oh, int ow, Windows h, Windows w) {
+    DType dtype,
+    int n,
+    int c,
+    int ih,
+    int iw,
+    int oh,
+    int ow,
+    Windows h,
+    Windows w,
+    MemoryFormat format) {
 
   /**
    * How the windows of one axis follow each other: window {@code i} spans {@code span} pixels from
@@ -150,7 +162,8 @@ public record Pool2dPlan(
         oh,
         ow,
         h,
-        w);
+        w,
+        MemoryFormat.CONTIGUOUS);
   }
 
   /** Checks an adaptive pooling to oh x ow: window i covers ⌊i·in/out⌋ to ⌈(i+1)·in/out⌉. */
@@ -172,7 +185,13 @@ public record Pool2dPlan(
         oh,
         ow,
         Windows.adaptive(ih, oh),
-        Windows.adaptive(iw, ow));
+        Windows.adaptive(iw, ow),
+        MemoryFormat.CONTIGUOUS);
+  }
+
+  /** The same pooling of tensors that lie in this format. */
+  public Pool2dPlan in(MemoryFormat other) {
+    return other == format ? this : new Pool2dPlan(dtype, n, c, ih, iw, oh, ow, h, w, other);
   }
 
   private static void checkImage(String op, DType dtype, Shape x) {

@@ -55,15 +55,15 @@ public final class Conv {
       Tensor padded = Pad.pad(x, plan.padding(), o.mode(), 0);
       return conv2d(padded, w, bias, o.padding(Padding.valid()).mode(PaddingMode.ZEROS));
     }
-    return forward(plan, x, w, bias, o.activation());
+    return forward(plan.in(Formats.of(x)), x, w, bias, o.activation());
   }
 
   private static Tensor forward(
       Conv2dPlan plan, Tensor x0, Tensor w0, @Nullable Tensor bias0, Activation activation) {
-    Tensor x = x0.contiguous();
-    Tensor w = w0.contiguous();
+    Tensor x = Formats.dense(x0, plan.format());
+    Tensor w = Formats.dense(w0, plan.format());
     Tensor bias = bias0 == null ? null : bias0.contiguous();
-    Tensor y = Tensor.empty(plan.yShape(), x.dtype(), x.device());
+    Tensor y = Tensor.empty(plan.yShape(), x.dtype(), x.device(), plan.format());
     x.backend().conv2d(plan, x.view(), w.view(), viewOf(bias), activation, y.view());
     return Autograd.record(
         "conv2d",
@@ -95,7 +95,7 @@ public final class Conv {
     Tensor gy = operand("conv2d_backward_input", "gradient", plan, gy0, plan.yShape());
     Tensor w = operand("conv2d_backward_input", "weight", plan, w0, plan.wShape());
     Check.device("conv2d_backward_input", gy, w);
-    Tensor gx = Tensor.empty(plan.xShape(), gy.dtype(), gy.device());
+    Tensor gx = Tensor.empty(plan.xShape(), gy.dtype(), gy.device(), plan.format());
     gy.backend().conv2dBackwardInput(plan, gy.view(), w.view(), gx.view());
     return Autograd.record(
         "conv2d_backward_input",
@@ -121,7 +121,7 @@ public final class Conv {
     Tensor x = operand("conv2d_backward_weight", "input", plan, x0, plan.xShape());
     Tensor gy = operand("conv2d_backward_weight", "gradient", plan, gy0, plan.yShape());
     Check.device("conv2d_backward_weight", x, gy);
-    Tensor gw = Tensor.empty(plan.wShape(), x.dtype(), x.device());
+    Tensor gw = Tensor.empty(plan.wShape(), x.dtype(), x.device(), plan.format());
     x.backend().conv2dBackwardWeight(plan, x.view(), gy.view(), gw.view());
     return Autograd.record(
         "conv2d_backward_weight",
@@ -142,13 +142,13 @@ public final class Conv {
     }
   }
 
-  /** An operand that the plan describes, contiguous. */
+  /** An operand that the plan describes, dense in its format. */
   private static Tensor operand(String op, String role, Conv2dPlan plan, Tensor t, Shape shape) {
     if (!t.shape().equals(shape) || t.dtype() != plan.dtype()) {
       throw new ShapeException(
           "%s: expected the %s %s %s of the plan, got %s %s"
               .formatted(op, role, plan.dtype(), shape, t.dtype(), t.shape()));
     }
-    return t.contiguous();
+    return Formats.dense(t, plan.format());
   }
 }

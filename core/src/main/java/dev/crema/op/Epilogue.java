@@ -33,16 +33,17 @@ final class Epilogue {
    */
   static Tensor backward(Tensor gy, @Nullable Saved y, int bias, Gradients g) {
     if (y != null && g.wants(bias) && !GradMode.isRecording()) {
-      return fused(gy.contiguous(), y.get(), bias, g);
+      return fused(gy, y.get(), bias, g);
     }
     Tensor gx = y == null ? gy : Pointwise.binary(BinaryOp.RELU_GRAD, gy, y.get());
     g.of(bias, () -> gx.sum(IntStream.range(0, gx.rank()).filter(d -> d != 1).toArray()));
     return gx;
   }
 
-  private static Tensor fused(Tensor gy, Tensor y, int bias, Gradients g) {
-    var plan = ChannelPlan.check("bias", gy.dtype(), gy.shape());
-    Tensor gx = Tensor.empty(gy.shape(), gy.dtype(), gy.device());
+  private static Tensor fused(Tensor gy0, Tensor y, int bias, Gradients g) {
+    Tensor gy = Formats.dense(gy0, Formats.of(y));
+    var plan = ChannelPlan.check("bias", gy.dtype(), gy.shape()).in(Formats.of(y));
+    Tensor gx = Formats.emptyLike(y);
     Tensor gb = Tensor.empty(Shape.of(plan.c()), gy.dtype(), gy.device());
     gy.backend().biasReluBackward(plan, gy.view(), y.view(), gx.view(), gb.view());
     g.set(bias, gb);

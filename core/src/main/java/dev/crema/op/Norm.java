@@ -51,7 +51,7 @@ public final class Norm {
           "batch_norm: expected more than one value per channel in training, got input "
               + x0.shape());
     }
-    Tensor x = x0.contiguous();
+    Tensor x = Formats.dense(x0, Formats.of(x0));
     Tensor weight = contiguous(weight0);
     Tensor bias = contiguous(bias0);
     Tensor mean = Tensor.empty(Shape.of(plan.c()), x.dtype().wide(), x.device());
@@ -124,10 +124,10 @@ public final class Norm {
     }
 
     private void fused(Tensor gy0, Gradients g) {
-      Tensor gy = gy0.contiguous();
       Tensor at = x.get();
+      Tensor gy = Formats.dense(gy0, Formats.of(at));
       Tensor w = weight == null ? null : weight.get();
-      Tensor gx = Tensor.empty(at.shape(), at.dtype(), at.device());
+      Tensor gx = Formats.emptyLike(at);
       Tensor gw = Tensor.empty(Shape.of(plan.c()), at.dtype().wide(), at.device());
       Tensor gb = Tensor.empty(Shape.of(plan.c()), at.dtype().wide(), at.device());
       at.backend()
@@ -181,7 +181,7 @@ public final class Norm {
       double eps,
       Activation activation) {
     var plan = check(x0, weight0, bias0, runningMean, runningVar);
-    Tensor x = x0.contiguous();
+    Tensor x = Formats.dense(x0, Formats.of(x0));
     Tensor weight = contiguous(weight0);
     Tensor bias = contiguous(bias0);
     Tensor mean = runningMean.detach().copy(); // training may move the running one before backward
@@ -235,7 +235,7 @@ public final class Norm {
       @Nullable Tensor weight,
       @Nullable Tensor bias,
       Activation activation) {
-    Tensor y = Tensor.empty(x.shape(), x.dtype(), x.device());
+    Tensor y = Formats.emptyLike(x);
     x.backend()
         .batchNorm(
             plan,
@@ -250,7 +250,7 @@ public final class Norm {
   }
 
   private static ChannelPlan check(Tensor x, @Nullable Tensor... channelWise) {
-    var plan = ChannelPlan.check("batch_norm", x.dtype(), x.shape());
+    var plan = ChannelPlan.check("batch_norm", x.dtype(), x.shape()).in(Formats.of(x));
     for (Tensor t : channelWise) {
       if (t == null) {
         continue;

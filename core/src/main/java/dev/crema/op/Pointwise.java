@@ -35,7 +35,7 @@ public final class Pointwise {
     } else if (x.dtype() == DType.BOOL) {
       throw new DTypeException("%s: expected numbers, got bool %s".formatted(name, x.shape()));
     }
-    Tensor y = Tensor.empty(x.shape(), x.dtype(), x.device());
+    Tensor y = Formats.emptyLike(x);
     x.backend().unary(op, a, b, PointwisePlan.of(y.view(), x.view()), x.view(), y.view());
     return Autograd.record(
         name,
@@ -122,7 +122,8 @@ public final class Pointwise {
     Tensor b = Autocast.beside(b0, a.dtype());
     checkPair(op, name, a, b);
     Shape shape = Shape.broadcast(name, a.shape(), b.shape());
-    Tensor y = Tensor.empty(shape, op.isComparison() ? DType.BOOL : a.dtype(), a.device());
+    DType dtype = op.isComparison() ? DType.BOOL : a.dtype();
+    Tensor y = Tensor.empty(shape, dtype, a.device(), Formats.of(shape, a, b));
     a.backend()
         .binary(op, PointwisePlan.of(y.view(), a.view(), b.view()), a.view(), b.view(), y.view());
     return Autograd.record(
@@ -248,7 +249,7 @@ public final class Pointwise {
     Check.device("where", condition, a);
     Shape shape =
         Shape.broadcast("where", condition.shape(), Shape.broadcast("where", a.shape(), b.shape()));
-    Tensor y = Tensor.empty(shape, a.dtype(), a.device());
+    Tensor y = Tensor.empty(shape, a.dtype(), a.device(), Formats.of(shape, a, b));
     var plan = PointwisePlan.of(y.view(), condition.view(), a.view(), b.view());
     a.backend().where(plan, condition.view(), a.view(), b.view(), y.view());
     return Autograd.record("where", y, Autograd.inputs(a, b), s -> new WhereGrad(s.of(condition)));

@@ -16,19 +16,19 @@ public final class Pool {
 
   public static Tensor maxPool2d(Tensor x, Pool2dOptions o) {
     var plan = Pool2dPlan.check("max_pool2d", x.dtype(), x.shape(), o);
-    return batched(x, images -> max("max_pool2d", plan, images));
+    return batched(x, images -> max("max_pool2d", plan.in(Formats.of(images)), images));
   }
 
   public static Tensor adaptiveMaxPool2d(Tensor x, int oh, int ow) {
     String op = "adaptive_max_pool2d";
     var plan = Pool2dPlan.adaptive(op, x.dtype(), x.shape(), oh, ow);
-    return batched(x, images -> max(op, plan, images));
+    return batched(x, images -> max(op, plan.in(Formats.of(images)), images));
   }
 
   private static Tensor max(String op, Pool2dPlan plan, Tensor x0) {
-    Tensor x = x0.contiguous();
-    Tensor y = Tensor.empty(plan.yShape(), x.dtype(), x.device());
-    Tensor index = Tensor.empty(plan.yShape(), DType.I32, x.device());
+    Tensor x = Formats.dense(x0, plan.format());
+    Tensor y = Tensor.empty(plan.yShape(), x.dtype(), x.device(), plan.format());
+    Tensor index = Tensor.empty(plan.yShape(), DType.I32, x.device(), plan.format());
     x.backend().maxPool2d(plan, x.view(), y.view(), index.view());
     return Autograd.record(op, y, Autograd.inputs(x), s -> new MaxPoolGrad(plan, s.of(index)));
   }
@@ -41,8 +41,8 @@ public final class Pool {
   }
 
   private static Tensor maxBackward(Pool2dPlan plan, Tensor gy0, Tensor index) {
-    Tensor gy = gy0.contiguous();
-    Tensor gx = Tensor.empty(plan.xShape(), gy.dtype(), gy.device());
+    Tensor gy = Formats.dense(gy0, plan.format());
+    Tensor gx = Tensor.empty(plan.xShape(), gy.dtype(), gy.device(), plan.format());
     gy.backend().maxPool2dBackward(plan, gy.view(), index.view(), gx.view());
     return Autograd.record(
         "max_pool2d_backward",
@@ -64,18 +64,18 @@ public final class Pool {
 
   public static Tensor avgPool2d(Tensor x, Pool2dOptions o) {
     var plan = Pool2dPlan.check("avg_pool2d", x.dtype(), x.shape(), o);
-    return batched(x, images -> average("avg_pool2d", plan, images));
+    return batched(x, images -> average("avg_pool2d", plan.in(Formats.of(images)), images));
   }
 
   public static Tensor adaptiveAvgPool2d(Tensor x, int oh, int ow) {
     String op = "adaptive_avg_pool2d";
     var plan = Pool2dPlan.adaptive(op, x.dtype(), x.shape(), oh, ow);
-    return batched(x, images -> average(op, plan, images));
+    return batched(x, images -> average(op, plan.in(Formats.of(images)), images));
   }
 
   private static Tensor average(String op, Pool2dPlan plan, Tensor x0) {
-    Tensor x = x0.contiguous();
-    Tensor y = Tensor.empty(plan.yShape(), x.dtype(), x.device());
+    Tensor x = Formats.dense(x0, plan.format());
+    Tensor y = Tensor.empty(plan.yShape(), x.dtype(), x.device(), plan.format());
     x.backend().avgPool2d(plan, x.view(), y.view());
     return Autograd.record(op, y, Autograd.inputs(x), _ -> new AvgPoolGrad(op, plan));
   }
@@ -88,8 +88,8 @@ public final class Pool {
   }
 
   private static Tensor averageBackward(String op, Pool2dPlan plan, Tensor gy0) {
-    Tensor gy = gy0.contiguous();
-    Tensor gx = Tensor.empty(plan.xShape(), gy.dtype(), gy.device());
+    Tensor gy = Formats.dense(gy0, plan.format());
+    Tensor gx = Tensor.empty(plan.xShape(), gy.dtype(), gy.device(), plan.format());
     gy.backend().avgPool2dBackward(plan, gy.view(), gx.view());
     return Autograd.record(
         op + "_backward", gx, Autograd.inputs(gy), _ -> new AvgPoolBackwardGrad(op, plan));

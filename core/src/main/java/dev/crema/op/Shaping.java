@@ -9,6 +9,7 @@ import dev.crema.backend.View;
 import dev.crema.tensor.DType;
 import dev.crema.tensor.Device;
 import dev.crema.tensor.Layout;
+import dev.crema.tensor.MemoryFormat;
 import dev.crema.tensor.Shape;
 import dev.crema.tensor.ShapeException;
 import dev.crema.tensor.Tensor;
@@ -182,9 +183,29 @@ public final class Shaping {
     return x.isContiguous() ? x : copy(x);
   }
 
+  /** x itself where its strides say that format, else a view or a copy whose strides do. */
+  public static Tensor contiguous(Tensor x, MemoryFormat format) {
+    if (format == MemoryFormat.CONTIGUOUS || x.shape().rank() != 4) {
+      return contiguous(x);
+    }
+    if (!x.isContiguous(format)) {
+      return copy(x, format);
+    }
+    if (x.layout().format() == format) {
+      return x;
+    }
+    long[] strides = Layout.dense(x.shape(), format).strides();
+    Tensor y = x.viewed(Layout.of(x.shape(), strides, x.layout().offset()));
+    return Autograd.record("contiguous", y, Autograd.inputs(x), _ -> new ExpandGrad());
+  }
+
   /** A fresh contiguous tensor with x's elements. */
   public static Tensor copy(Tensor x) {
-    Tensor y = Tensor.empty(x.shape(), x.dtype(), x.device());
+    return copy(x, MemoryFormat.CONTIGUOUS);
+  }
+
+  static Tensor copy(Tensor x, MemoryFormat format) {
+    Tensor y = Tensor.empty(x.shape(), x.dtype(), x.device(), format);
     copyInto(x, y, y.layout());
     return Autograd.record("copy", y, Autograd.inputs(x), _ -> new ExpandGrad());
   }
@@ -193,7 +214,7 @@ public final class Shaping {
     if (x.dtype() == dtype) {
       return x;
     }
-    Tensor y = Tensor.empty(x.shape(), dtype, x.device());
+    Tensor y = Tensor.empty(x.shape(), dtype, x.device(), Formats.of(x));
     copyInto(x, y, y.layout());
     return Autograd.record("to", y, Autograd.inputs(x), _ -> new ToDTypeGrad(x.dtype()));
   }
@@ -246,7 +267,8 @@ public final class Shaping {
       }
       total += part.shape().size(d);
     }
-    Tensor y = Tensor.empty(first.shape().with(d, total), first.dtype(), first.device());
+    Shape shape = first.shape().with(d, total);
+    Tensor y = Tensor.empty(shape, first.dtype(), first.device(), Formats.of(first));
     long[] ends = new long[parts.size()];
     long at = 0;
     for (int i = 0; i < ends.length; i++) {

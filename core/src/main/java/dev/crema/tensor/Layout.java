@@ -24,6 +24,11 @@ public final class Layout {
     return new Layout(shape, shape.contiguousStrides(), 0);
   }
 
+  /** Dense in this format, from the buffer's start. */
+  public static Layout dense(Shape shape, MemoryFormat format) {
+    return new Layout(shape, format.strides(shape), 0);
+  }
+
   /** Any strides; the caller vouches that they stay inside the buffer. */
   public static Layout of(Shape shape, long[] strides, long offset) {
     return new Layout(shape, strides.clone(), offset);
@@ -58,6 +63,33 @@ public final class Layout {
       expected *= size;
     }
     return true;
+  }
+
+  /** Dense in this format, at any offset. Dimensions of size 1 may have any stride. */
+  public boolean isContiguous(MemoryFormat format) {
+    return format == MemoryFormat.CHANNELS_LAST && shape.rank() == 4
+        ? permute(0, 2, 3, 1).isContiguous()
+        : isContiguous();
+  }
+
+  /**
+   * The format that the strides say. Where both fit, for there is one channel or one pixel, the
+   * strides of those dimensions of size 1 decide; but for them, such a tensor is in both.
+   */
+  public MemoryFormat format() {
+    if (shape.rank() != 4 || !isContiguous(MemoryFormat.CHANNELS_LAST)) {
+      return MemoryFormat.CONTIGUOUS;
+    }
+    boolean said =
+        !isContiguous()
+            || Arrays.equals(inner(strides), inner(MemoryFormat.CHANNELS_LAST.strides(shape)))
+                && !Arrays.equals(inner(strides), inner(shape.contiguousStrides()));
+    return said ? MemoryFormat.CHANNELS_LAST : MemoryFormat.CONTIGUOUS;
+  }
+
+  /** Without the batch, whose stride says nothing where it is of one image. */
+  private static long[] inner(long[] strides) {
+    return Arrays.copyOfRange(strides, 1, strides.length);
   }
 
   /** The dimensions in another order. */

@@ -152,7 +152,11 @@ public final class Tensor implements AutoCloseable {
 
   /** A tensor that takes over a count of a buffer. */
   static Tensor over(Backend backend, Buffer buffer, Shape shape) {
-    return new Tensor(backend, new View(buffer, Layout.contiguous(shape)), null);
+    return over(backend, buffer, Layout.contiguous(shape));
+  }
+
+  private static Tensor over(Backend backend, Buffer buffer, Layout layout) {
+    return new Tensor(backend, new View(buffer, layout), null);
   }
 
   /** A scalar. */
@@ -162,9 +166,18 @@ public final class Tensor implements AutoCloseable {
 
   /** Undefined elements: for ops that write all of them. */
   public static Tensor empty(Shape shape, DType dtype, Device device) {
+    return empty(Layout.contiguous(shape), dtype, device);
+  }
+
+  /** Undefined elements that lie in this format. */
+  public static Tensor empty(Shape shape, DType dtype, Device device, MemoryFormat format) {
+    return empty(Layout.dense(shape, format), dtype, device);
+  }
+
+  private static Tensor empty(Layout layout, DType dtype, Device device) {
     Backend backend = Backends.get(device);
     Capture.check(backend);
-    return over(backend, backend.allocate(dtype, shape.numel()), shape);
+    return over(backend, backend.allocate(dtype, layout.shape().numel()), layout);
   }
 
   public static Tensor full(Shape shape, double value, DType dtype, Device device) {
@@ -254,6 +267,10 @@ public final class Tensor implements AutoCloseable {
 
   public boolean isContiguous() {
     return view.layout().isContiguous();
+  }
+
+  public boolean isContiguous(MemoryFormat format) {
+    return view.layout().isContiguous(format);
   }
 
   public boolean isClosed() {
@@ -967,6 +984,15 @@ public final class Tensor implements AutoCloseable {
   /** This tensor where it is row-major and dense, else a copy that is. */
   public Tensor contiguous() {
     return Shaping.contiguous(this);
+  }
+
+  /**
+   * This tensor where it is dense in that format, else a copy that is. On a backend that computes
+   * in {@link MemoryFormat#CHANNELS_LAST} (CUDA), ops on images keep it: a network is run so by
+   * giving it images that are. Elsewhere results are row-major again.
+   */
+  public Tensor contiguous(MemoryFormat format) {
+    return Shaping.contiguous(this, format);
   }
 
   /** A fresh contiguous tensor with the same elements. */

@@ -1,5 +1,6 @@
 package dev.crema.tck;
 
+import dev.crema.tensor.MemoryFormat;
 import dev.crema.tensor.Shape;
 import dev.crema.tensor.Tensor;
 import java.util.Arrays;
@@ -28,6 +29,13 @@ enum Arrangement {
         part = part.slice(d, 1, last ? Long.MAX_VALUE : 1 + x.size(d), last ? 2 : 1);
       }
       return part.copy_(x);
+    }
+  },
+  /** Images with their channels next to each other. */
+  CHANNELS_LAST {
+    @Override
+    Tensor of(Tensor x) {
+      return x.rank() == 4 ? x.copy().contiguous(MemoryFormat.CHANNELS_LAST) : x.copy();
     }
   },
   /** The same numbers once more, behind others. */

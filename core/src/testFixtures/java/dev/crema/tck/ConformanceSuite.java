@@ -154,6 +154,19 @@ public abstract class ConformanceSuite {
                 Outcome.of(c, dtype, device())));
   }
 
+  /** Also where the backend keeps that format from op to op. */
+  @TestFactory
+  Stream<DynamicNode> channelsLast() {
+    return forEach(
+        c -> c.inputs().stream().anyMatch(input -> input.shape().rank() == 4),
+        (c, dtype) ->
+            Outcomes.assertClose(
+                c,
+                dtype,
+                Outcome.of(c, dtype, device(), Arrangement.CHANNELS_LAST::of),
+                Outcome.of(c, dtype, device())));
+  }
+
   /** An expanded dimension gives what a dimension of equal copies gives. */
   @TestFactory
   Stream<DynamicNode> expandedViews() {

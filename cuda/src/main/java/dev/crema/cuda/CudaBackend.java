@@ -103,6 +103,11 @@ final class CudaBackend implements CapturingBackend {
   }
 
   @Override
+  public boolean hasChannelsLast() {
+    return true;
+  }
+
+  @Override
   public Work capture(Runnable step) {
     return cuda.capture(step);
   }

@@ -6,6 +6,7 @@ import dev.crema.nn.models.ModelSpec;
 import dev.crema.nn.optim.SGD;
 import dev.crema.tensor.Device;
 import dev.crema.tensor.Generator;
+import dev.crema.tensor.MemoryFormat;
 import dev.crema.tensor.Scope;
 import dev.crema.tensor.Shape;
 import dev.crema.tensor.Tensor;
@@ -25,14 +26,22 @@ public final class NetworkStep implements Runnable, AutoCloseable {
   private final Tensor images;
   private final Tensor labels;
   private final boolean training;
+  private final MemoryFormat format;
+
+  /** As below, with images that are row-major. */
+  public NetworkStep(ModelSpec spec, int batch, boolean training, Device device) {
+    this(spec, batch, training, device, MemoryFormat.CONTIGUOUS);
+  }
 
   /**
    * A network on a device, with the same weights and noise whenever it is made.
    *
    * @param batch images of a run
    * @param training whether runs are steps of training
+   * @param format in which the images go into the network, at each run
    */
-  public NetworkStep(ModelSpec spec, int batch, boolean training, Device device) {
+  public NetworkStep(
+      ModelSpec spec, int batch, boolean training, Device device, MemoryFormat format) {
     Generator.manualSeed(0);
     Shape image = spec.imageShape();
     long[] classes = new long[batch];
@@ -40,6 +49,7 @@ public final class NetworkStep implements Runnable, AutoCloseable {
       classes[i] = i % spec.numClasses();
     }
     this.training = training;
+    this.format = format;
     model = spec.create().train(training).to(device);
     optimizer = new SGD(model.parameters(), LEARNING_RATE).momentum(MOMENTUM);
     images = moved(Tensor.randn(batch, image.size(0), image.size(1), image.size(2)), device);
@@ -58,7 +68,7 @@ public final class NetworkStep implements Runnable, AutoCloseable {
   public void run() {
     if (training) {
       try (Scope _ = Scope.open("step")) {
-        Tensor loss = model.call(images).crossEntropy(labels);
+        Tensor loss = model.call(images.contiguous(format)).crossEntropy(labels);
         optimizer.zeroGrad();
         loss.backward();
         optimizer.step();
@@ -66,7 +76,7 @@ public final class NetworkStep implements Runnable, AutoCloseable {
     } else {
       try (Scope _ = Scope.open("inference");
           var _ = NoGrad.open()) {
-        model.call(images);
+        model.call(images.contiguous(format));
       }
     }
   }
@@ -82,7 +92,7 @@ public final class NetworkStep implements Runnable, AutoCloseable {
     model.eval();
     try (Scope _ = Scope.open("loss");
         var _ = NoGrad.open()) {
-      return model.call(images).crossEntropy(labels).item();
+      return model.call(images.contiguous(format)).crossEntropy(labels).item();
     } finally {
       model.train(training);
     }

@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
  * <pre>
  * {"do": "info"}                        {"name": …, "device": …}
  * {"do": "prepare", "task": "train" | "infer" | "conv", "model": …, "batch": …, "problem": …,
- *  "device": …, "precision": "f32" | "tf32", "threads": …, "file": …}
+ *  "device": …, "precision": "f32" | "tf32", "threads": …, "file": …,
+ *  "channels_last": true | false}
  *                                       {"sizes": …}; writes weights and input to the file
  * {"do": "value"}                       {"value": …}: the loss, or the mean square of the result
  * {"do": "run", "steps": n}             {"seconds": …}

@@ -12,6 +12,7 @@ import dev.crema.tensor.Conv2dOptions;
 import dev.crema.tensor.DType;
 import dev.crema.tensor.Device;
 import dev.crema.tensor.Generator;
+import dev.crema.tensor.MemoryFormat;
 import dev.crema.tensor.Scope;
 import dev.crema.tensor.Tensor;
 import java.nio.file.Path;
@@ -74,7 +75,9 @@ abstract class Work implements AutoCloseable {
     Network(Device device, JsonNode request, Path file, boolean training) {
       super(device);
       var spec = Models.get(request.get("model").asText());
-      step = new NetworkStep(spec, request.get("batch").asInt(), training, device);
+      boolean last = request.path("channels_last").asBoolean();
+      var format = last ? MemoryFormat.CHANNELS_LAST : MemoryFormat.CONTIGUOUS;
+      step = new NetworkStep(spec, request.get("batch").asInt(), training, device, format);
       Safetensors.write(file, step.state());
     }
 

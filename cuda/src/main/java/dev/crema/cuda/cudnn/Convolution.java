@@ -12,6 +12,7 @@ import dev.crema.cuda.driver.Natives;
 import dev.crema.cuda.kernel.Cast;
 import dev.crema.tensor.Activation;
 import dev.crema.tensor.Layout;
+import dev.crema.tensor.MemoryFormat;
 import java.lang.System.Logger.Level;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * The three directions of a convolution: by cuDNN, or by {@link Im2colConvolution} where there is
  * no cuDNN or it has no algorithm for the plan, which the log says. cuDNN pads alike on opposite
  * sides; for other padding the image is padded first, where that does not make it too large.
+ * Channels-last goes by cuDNN, or else by row-major copies.
  */
 public final class Convolution {
   private static final System.Logger LOG = System.getLogger("dev.crema.cuda");
@@ -37,7 +39,7 @@ public final class Convolution {
 
   /** The results of a convolution, whose channels have each their bias. */
   public static ChannelPlan channels(Conv2dPlan p) {
-    return new ChannelPlan(p.dtype(), p.n(), p.oc(), p.oh() * p.ow());
+    return new ChannelPlan(p.dtype(), p.n(), p.oc(), p.oh() * p.ow()).in(p.format());
   }
 
   /** y = activation(x ⋆ w + bias) in one call of cuDNN; whether that could be. */
@@ -73,6 +75,8 @@ public final class Convolution {
   public static void forward(CudaDevice d, Conv2dPlan p, View x, View w, View y) {
     if (isEmpty(p)) {
       zero(d, y);
+    } else if (p.format() == MemoryFormat.CHANNELS_LAST) {
+      channelsLast(d, p, Direction.FORWARD, x, w, y);
     } else if (!isPaddedFirst(p)) {
       if (!byDnn(d, p, Direction.FORWARD, x, w, y)) {
         Im2colConvolution.forward(d, p, x, w, y);
@@ -89,6 +93,8 @@ public final class Convolution {
   public static void backwardInput(CudaDevice d, Conv2dPlan p, View gy, View w, View gx) {
     if (isEmpty(p)) {
       zero(d, gx);
+    } else if (p.format() == MemoryFormat.CHANNELS_LAST) {
+      channelsLast(d, p, Direction.BACKWARD_INPUT, gy, w, gx);
     } else if (!isPaddedFirst(p)) {
       if (!byDnn(d, p, Direction.BACKWARD_INPUT, gy, w, gx)) {
         Im2colConvolution.backwardInput(d, p, gy, w, gx);
@@ -107,6 +113,8 @@ public final class Convolution {
   public static void backwardWeight(CudaDevice d, Conv2dPlan p, View x, View gy, View gw) {
     if (isEmpty(p)) {
       zero(d, gw);
+    } else if (p.format() == MemoryFormat.CHANNELS_LAST) {
+      channelsLast(d, p, Direction.BACKWARD_WEIGHT, x, gy, gw);
     } else if (!isPaddedFirst(p)) {
       if (!byDnn(d, p, Direction.BACKWARD_WEIGHT, x, gy, gw)) {
         Im2colConvolution.backwardWeight(d, p, x, gy, gw);
@@ -133,16 +141,46 @@ public final class Convolution {
               .formatted(direction, p));
       return false;
     }
+    boolean ran = ran(d, p, direction, a, b, c);
+    if (!ran) {
+      say(
+          "%s goes by im2col and cuBLAS: cuDNN has no deterministic algorithm for %s"
+              .formatted(direction, p));
+    }
+    return ran;
+  }
+
+  /** Whether cuDNN, which is there, has an algorithm for it that ran. */
+  private static boolean ran(
+      CudaDevice d, Conv2dPlan p, Direction direction, View a, View b, View c) {
     Dnn dnn = Dnn.of(d);
     synchronized (dnn) {
       long[] from = {CudaBuffer.address(a), CudaBuffer.address(b)};
-      boolean ran = dnn.convolution(p).run(direction, from, CudaBuffer.address(c));
-      if (!ran) {
-        say(
-            "%s goes by im2col and cuBLAS: cuDNN has no deterministic algorithm for %s"
-                .formatted(direction, p));
+      return dnn.convolution(p).run(direction, from, CudaBuffer.address(c));
+    }
+  }
+
+  private static void channelsLast(
+      CudaDevice d, Conv2dPlan p, Direction direction, View a, View b, View c) {
+    boolean asked = isEven(p) && Natives.get().dnnFault() == null;
+    if (asked && ran(d, p, direction, a, b, c)) {
+      return;
+    }
+    if (asked) {
+      say(
+          "%s goes by row-major copies: cuDNN has no deterministic algorithm for %s"
+              .formatted(direction, p));
+    }
+    Conv2dPlan plan = p.in(MemoryFormat.CONTIGUOUS);
+    try (Scratch first = Scratch.copyOf(d, a);
+        Scratch second = Scratch.copyOf(d, b);
+        Scratch result = new Scratch(d, p.dtype(), c.shape())) {
+      switch (direction) {
+        case FORWARD -> forward(d, plan, first.view(), second.view(), result.view());
+        case BACKWARD_INPUT -> backwardInput(d, plan, first.view(), second.view(), result.view());
+        case BACKWARD_WEIGHT -> backwardWeight(d, plan, first.view(), second.view(), result.view());
       }
-      return ran;
+      Cast.copy(d, PointwisePlan.of(c, result.view()), result.view(), c);
     }
   }
 

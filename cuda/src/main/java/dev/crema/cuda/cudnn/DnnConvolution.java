@@ -8,6 +8,7 @@ import dev.crema.cuda.driver.CudaMemory;
 import dev.crema.cuda.driver.Scalars;
 import dev.crema.tensor.Activation;
 import dev.crema.tensor.DType;
+import dev.crema.tensor.MemoryFormat;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.EnumMap;
@@ -59,6 +60,14 @@ final class DnnConvolution implements AutoCloseable {
     destroy.push(() -> JCudnn.cudnnDestroyConvolutionDescriptor(convolution));
   }
 
+  /** cuDNN's name for a format. */
+  static int format(MemoryFormat format) {
+    return switch (format) {
+      case CONTIGUOUS -> cudnnTensorFormat.CUDNN_TENSOR_NCHW;
+      case CHANNELS_LAST -> cudnnTensorFormat.CUDNN_TENSOR_NHWC;
+    };
+  }
+
   /** cuDNN's name for a dtype. */
   static int type(DType dtype) {
     return switch (dtype) {
@@ -71,18 +80,18 @@ final class DnnConvolution implements AutoCloseable {
 
   private void describe(Conv2dPlan p, Precision precision) {
     int type = type(p.dtype());
-    int nchw = cudnnTensorFormat.CUDNN_TENSOR_NCHW;
+    int format = format(p.format());
     dnn.call(
         "cudnnSetTensor4dDescriptor",
-        () -> JCudnn.cudnnSetTensor4dDescriptor(x, nchw, type, p.n(), p.ic(), p.ih(), p.iw()));
+        () -> JCudnn.cudnnSetTensor4dDescriptor(x, format, type, p.n(), p.ic(), p.ih(), p.iw()));
     dnn.call(
         "cudnnSetFilter4dDescriptor",
         () ->
             JCudnn.cudnnSetFilter4dDescriptor(
-                w, type, nchw, p.oc(), p.icPerGroup(), p.kh(), p.kw()));
+                w, type, format, p.oc(), p.icPerGroup(), p.kh(), p.kw()));
     dnn.call(
         "cudnnSetTensor4dDescriptor",
-        () -> JCudnn.cudnnSetTensor4dDescriptor(y, nchw, type, p.n(), p.oc(), p.oh(), p.ow()));
+        () -> JCudnn.cudnnSetTensor4dDescriptor(y, format, type, p.n(), p.oc(), p.oh(), p.ow()));
     dnn.call(
         "cudnnSetConvolution2dDescriptor",
         () ->

@@ -14,7 +14,6 @@ import jcuda.jcudnn.cudnnActivationMode;
 import jcuda.jcudnn.cudnnConvolutionFwdAlgo;
 import jcuda.jcudnn.cudnnNanPropagation;
 import jcuda.jcudnn.cudnnTensorDescriptor;
-import jcuda.jcudnn.cudnnTensorFormat;
 
 /**
  * A convolution with its bias and activation in one call, which saves a launch and a pass over the
@@ -49,10 +48,10 @@ final class DnnFused implements AutoCloseable {
         () -> JCudnn.cudnnCreateActivationDescriptor(activation));
     destroy.push(() -> JCudnn.cudnnDestroyActivationDescriptor(activation));
     int type = DnnConvolution.type(plan.dtype());
-    int nchw = cudnnTensorFormat.CUDNN_TENSOR_NCHW;
+    int format = DnnConvolution.format(plan.format());
     dnn.call(
         "cudnnSetTensor4dDescriptor",
-        () -> JCudnn.cudnnSetTensor4dDescriptor(bias, nchw, type, 1, plan.oc(), 1, 1));
+        () -> JCudnn.cudnnSetTensor4dDescriptor(bias, format, type, 1, plan.oc(), 1, 1));
     int mode =
         switch (wanted) {
           case NONE -> cudnnActivationMode.CUDNN_ACTIVATION_IDENTITY;

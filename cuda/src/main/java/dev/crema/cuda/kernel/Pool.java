@@ -4,9 +4,13 @@ import dev.crema.backend.Pool2dPlan;
 import dev.crema.backend.Pool2dPlan.Windows;
 import dev.crema.backend.View;
 import dev.crema.cuda.driver.CudaDevice;
+import dev.crema.tensor.MemoryFormat;
 
 /** Pooling with any windows: {@code pool.cu}. */
 public final class Pool {
+  /** Where the kernels' axes begin, behind the number of elements and the planes side by side. */
+  private static final int AXES = 1 + Nest.DIVISOR;
+
   /** Ints of the kernels' axis. */
   private static final int AXIS = 14;
 
@@ -36,10 +40,11 @@ public final class Pool {
   private static void launch(
       CudaDevice device, String name, Pool2dPlan plan, View result, View... operands) {
     int n = (int) result.numel();
-    int[] pool = new int[1 + 2 * AXIS];
+    int[] pool = new int[AXES + 2 * AXIS];
     pool[0] = n;
-    axis(plan.ih(), plan.h(), pool, 1);
-    axis(plan.iw(), plan.w(), pool, 1 + AXIS);
+    divisor(plan.format() == MemoryFormat.CHANNELS_LAST ? plan.c() : 1, pool, 1);
+    axis(plan.ih(), plan.h(), pool, AXES);
+    axis(plan.iw(), plan.w(), pool, AXES + AXIS);
     Args args = device.kernels().get("pool", Grid.name(name, plan.dtype())).args();
     args.ints(pool);
     for (View operand : operands) {

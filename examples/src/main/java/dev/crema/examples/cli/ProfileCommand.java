@@ -64,6 +64,9 @@ public final class ProfileCommand implements Callable<Integer> {
   @Option(names = "--train", description = "Steps of training, instead of inference.")
   private boolean train;
 
+  @Option(names = ChannelsLast.OPTION, description = ChannelsLast.HELP)
+  private boolean channelsLast;
+
   @Option(
       names = "--trace",
       paramLabel = "FILE",
@@ -117,7 +120,9 @@ public final class ProfileCommand implements Callable<Integer> {
 
   private Profile profile(ModelSpec spec, Device target) {
     try (Profiler profiler = Profiler.open(target);
-        var step = new NetworkStep(spec, batch, train, target)) {
+        var step =
+            new NetworkStep(
+                spec, batch, train, target, ChannelsLast.format(channelsLast, target))) {
       for (int i = 0; i < steps; i++) {
         step.run();
       }

@@ -82,6 +82,9 @@ record RunConfig(String repeat, Settings settings, Environment environment, Stri
     if (s.graphs()) {
       words.add("--graphs");
     }
+    if (s.channelsLast()) {
+      words.add(ChannelsLast.OPTION);
+    }
     return String.join(" ", words.stream().map(word -> quoted(word.toString())).toList());
   }
 

@@ -8,6 +8,7 @@ import dev.crema.examples.run.Recipe;
 import dev.crema.examples.run.ScheduleKind;
 import dev.crema.examples.run.Settings;
 import dev.crema.tensor.Device;
+import dev.crema.tensor.MemoryFormat;
 import java.nio.file.Path;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -87,6 +88,9 @@ final class TrainOptions {
       description = "Run each step as one CUDA graph, which small networks gain from. Same results")
   private boolean graphs;
 
+  @Option(names = ChannelsLast.OPTION, description = ChannelsLast.HELP)
+  private boolean channelsLast;
+
   @Option(
       names = "--resume",
       paramLabel = "FILE",
@@ -141,7 +145,8 @@ final class TrainOptions {
         seed,
         device.toString(),
         threads,
-        graphs(device));
+        graphs(device),
+        ChannelsLast.format(channelsLast, device) == MemoryFormat.CHANNELS_LAST);
   }
 
   private boolean graphs(Device device) {

@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param device where it computes
  * @param threads how many threads compute on the CPU, which changes the speed alone
  * @param graphs whether steps run as CUDA graphs, which changes the speed alone
+ * @param channelsLast whether images have their channels next to each other in memory
  */
 public record Settings(
     String model,
@@ -44,7 +45,8 @@ public record Settings(
     long seed,
     String device,
     int threads,
-    boolean graphs) {
+    boolean graphs,
+    boolean channelsLast) {
 
   /** How many steps the run takes when an epoch has so many batches. */
   int totalSteps(int batchesPerEpoch) {

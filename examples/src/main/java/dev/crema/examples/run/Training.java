@@ -80,7 +80,10 @@ public final class Training {
     try (Optimizer optimizer = settings.optimizer().create(model.parameters(), settings);
         var scaler = new GradScaler()) {
       LRScheduler schedule = settings.schedule().create(optimizer, settings.lr(), totalSteps);
-      var trainer = new Trainer(model, new CrossEntropyLoss(), optimizer).graphs(settings.graphs());
+      var trainer =
+          new Trainer(model, new CrossEntropyLoss(), optimizer)
+              .graphs(settings.graphs())
+              .channelsLast(settings.channelsLast());
       settings.precision().set(trainer, scaler);
       for (int epoch = 1; ; epoch++) {
         Metrics train = learn(epoch, trainer, loader, schedule, totalSteps - step);

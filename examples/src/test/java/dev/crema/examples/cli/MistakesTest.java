@@ -80,6 +80,10 @@ class MistakesTest {
         Shell.run("train", "lenet", "--graphs", "--out", out),
         2,
         "--graphs: cpu has no graphs to run steps as. Hint: --device cuda");
+    refused(
+        Shell.run("train", "lenet", "--channels-last", "--out", out),
+        2,
+        "--channels-last: cpu computes row-major alone. Hint: --device cuda");
     assertThat(out).isEmptyDirectory();
   }
 

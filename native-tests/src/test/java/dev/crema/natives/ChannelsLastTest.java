@@ -1,0 +1,170 @@
+package dev.crema.natives;
+
+import static dev.crema.tensor.MemoryFormat.CHANNELS_LAST;
+import static dev.crema.tensor.MemoryFormat.CONTIGUOUS;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.crema.nn.Flatten;
+import dev.crema.nn.Linear;
+import dev.crema.nn.Module;
+import dev.crema.nn.Sequential;
+import dev.crema.nn.models.AlexNet;
+import dev.crema.nn.models.ResNet;
+import dev.crema.tensor.Activation;
+import dev.crema.tensor.Conv2dOptions;
+import dev.crema.tensor.DType;
+import dev.crema.tensor.Device;
+import dev.crema.tensor.Generator;
+import dev.crema.tensor.MemoryFormat;
+import dev.crema.tensor.Pool2dOptions;
+import dev.crema.tensor.Scope;
+import dev.crema.tensor.Shape;
+import dev.crema.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+
+/** Networks in channels-last: the format goes from op to op, and the numbers are row-major's. */
+@OnCpuDriver
+@Execution(ExecutionMode.SAME_THREAD)
+final class ChannelsLastTest {
+  private static final Device CUDA = Device.cuda();
+
+  /** Sums in other orders, through as many layers as a ResNet-18 has. */
+  private static final double BOUND = 2e-3;
+
+  @Test
+  void opsOnImagesKeepIt() {
+    try (Scope _ = Scope.open("ops")) {
+      Tensor x = images(4, 6, 8, 8).contiguous(CHANNELS_LAST);
+      Tensor w = Tensor.randn(6, 6, 3, 3).to(CUDA);
+      Tensor one = Tensor.full(Shape.of(6), 1, DType.F32, CUDA);
+      var options = Conv2dOptions.DEFAULT.padding(1).activation(Activation.RELU);
+      assertKept(x);
+      assertKept(x.conv2d(w, one, options));
+      assertKept(x.conv2d(w, one, options.padding(0).stride(8)));
+      assertKept(x.maxPool2d(Pool2dOptions.kernel(2)));
+      assertKept(x.adaptiveAvgPool2d(1, 1));
+      assertKept(x.batchNormTraining(one, one, null, null, 0.1, 1e-5, Activation.RELU));
+      assertKept(x.relu());
+      assertKept(x.add(images(4, 6, 8, 8)));
+      assertKept(images(4, 6, 8, 8).mul(x));
+      assertKept(x.to(DType.F64));
+      assertKept(Tensor.cat(List.of(x, x), 1));
+      assertKept(x.slice(0, 1, 3).relu());
+      assertKept(images(4, 1, 8, 8).contiguous(CHANNELS_LAST).relu());
+    }
+  }
+
+  @Test
+  void othersAreRowMajor() {
+    try (Scope _ = Scope.open("ops")) {
+      Tensor x = images(4, 6, 8, 8).contiguous(CHANNELS_LAST);
+      assertThat(x.flatten(1).isContiguous()).isTrue();
+      assertThat(x.contiguous().relu().layout().format()).isEqualTo(CONTIGUOUS);
+      assertThat(images(4, 1, 8, 8).relu().layout().format()).isEqualTo(CONTIGUOUS);
+      assertThat(Tensor.zeros(3, 4, 5).contiguous(CHANNELS_LAST).isContiguous()).isTrue();
+      assertThat(Tensor.randn(4, 6, 8, 8).contiguous(CHANNELS_LAST).relu().layout().format())
+          .as("on the CPU")
+          .isEqualTo(CONTIGUOUS);
+    }
+  }
+
+  /** The images and the one 3x3 weight on the way in, and its gradient on the way out. */
+  @Test
+  void aBlockCopiesOnlyWeights() {
+    try (Scope _ = Scope.open("block")) {
+      Tensor x = images(4, 32, 8, 8).contiguous(CHANNELS_LAST);
+      Tensor narrow = Tensor.randn(32, 32, 1, 1).to(CUDA).requiresGrad_();
+      Tensor wide = Tensor.randn(32, 32, 3, 3).to(CUDA).requiresGrad_();
+      Tensor one = Tensor.full(Shape.of(32), 1, DType.F32, CUDA);
+      Tensor scale = one.copy().requiresGrad_();
+      Tensor bias = one.copy().requiresGrad_();
+      Tensor gy = images(4, 32, 4, 4).contiguous(CHANNELS_LAST);
+      gy.toFloatArray();
+      CpuDriver.get().reset();
+      Tensor y = x.conv2d(narrow, null, Conv2dOptions.DEFAULT);
+      y = y.batchNormTraining(scale, bias, null, null, 0.1, 1e-5, Activation.RELU);
+      y = y.conv2d(wide, bias, Conv2dOptions.DEFAULT.padding(1)).add(y).relu();
+      y.maxPool2d(Pool2dOptions.kernel(2)).backward(gy, false, false);
+      one.toFloatArray();
+      Map<String, Long> copies = new TreeMap<>(CpuDriver.get().launches());
+      copies.keySet().removeIf(kernel -> !kernel.startsWith("move"));
+      assertThat(copies.values().stream().mapToLong(Long::longValue).sum())
+          .as(copies.toString())
+          .isEqualTo(2);
+    }
+  }
+
+  @Test
+  void aStepOfResNetIsThatOfRowMajor() {
+    compare(() -> ResNet.resnet18(10), images(4, 3, 32, 32));
+  }
+
+  /** Its convolutions and poolings; its linear layers see no images. */
+  @Test
+  void aStepOfAlexNetIsThatOfRowMajor() {
+    compare(
+        () -> new Sequential(new AlexNet(10).features(), new Flatten(), new Linear(256, 10)),
+        images(4, 3, 64, 64));
+  }
+
+  private static void compare(Supplier<Module> network, Tensor images) {
+    List<double[]> rows = step(network, images, CONTIGUOUS);
+    List<double[]> last = step(network, images, CHANNELS_LAST);
+    images.close();
+    double apart = 0;
+    for (int i = 0; i < rows.size(); i++) {
+      apart = Math.max(apart, distance(rows.get(i), last.get(i)));
+    }
+    System.out.printf("channels-last is apart by %.1e of a gradient's length%n", apart);
+    assertThat(apart).isLessThan(BOUND);
+    assertThat(apart).as("other sums than row-major's").isPositive();
+  }
+
+  /** The loss, and each parameter's gradient. */
+  private static List<double[]> step(Supplier<Module> network, Tensor images, MemoryFormat format) {
+    Generator.manualSeed(5);
+    List<double[]> result = new ArrayList<>();
+    try (Module model = network.get();
+        Scope _ = Scope.open("step")) {
+      model.to(CUDA);
+      Tensor labels = Tensor.zeros(Shape.of(images.size(0)), DType.I64, CUDA);
+      Tensor loss = model.call(images.contiguous(format)).crossEntropy(labels);
+      loss.backward();
+      result.add(loss.toDoubleArray());
+      for (Tensor parameter : model.parameters()) {
+        Tensor gradient = parameter.grad();
+        assertThat(gradient).isNotNull();
+        assertThat(gradient.isContiguous()).isTrue();
+        result.add(gradient.toDoubleArray());
+      }
+    }
+    return result;
+  }
+
+  /** How far apart, in parts of the length. */
+  private static double distance(double[] a, double[] b) {
+    double apart = 0;
+    double length = 0;
+    for (int i = 0; i < a.length; i++) {
+      apart += (a[i] - b[i]) * (a[i] - b[i]);
+      length += a[i] * a[i];
+    }
+    return Math.sqrt(apart) / Math.max(Math.sqrt(length), 1e-12);
+  }
+
+  private static Tensor images(long... shape) {
+    Generator.manualSeed(3);
+    return Tensor.randn(shape).to(CUDA);
+  }
+
+  private static void assertKept(Tensor y) {
+    assertThat(y.layout().format()).as(y.layout().toString()).isEqualTo(CHANNELS_LAST);
+  }
+}
