@@ -27,6 +27,11 @@ final class Im2colForward {
   private final Conv2dPlan plan;
   private final Operand x;
   private final Operand w;
+
+  /** How far apart the weight's rows are, and their elements. */
+  private final int rs;
+
+  private final int ks;
   private final @Nullable Operand bias;
   private final boolean relu;
   private final Operand y;
@@ -59,9 +64,17 @@ final class Im2colForward {
   private final long scratchLength;
 
   Im2colForward(Conv2dPlan plan, Operand x, Operand w, Epilogue epilogue, Operand y) {
+    this(plan, x, w, plan.icPerGroup() * plan.kh() * plan.kw(), 1, epilogue, y);
+  }
+
+  /** With a weight of other strides, from a row, an output channel, to the next, and along it. */
+  Im2colForward(
+      Conv2dPlan plan, Operand x, Operand w, int rs, int ks, Epilogue epilogue, Operand y) {
     this.plan = plan;
     this.x = x;
     this.w = w;
+    this.rs = rs;
+    this.ks = ks;
     this.bias = epilogue.bias();
     this.relu = epilogue.relu();
     this.y = y;
@@ -115,7 +128,7 @@ final class Im2colForward {
   }
 
   void run() {
-    var weight = new PackedWeight(kernel, plan.groups(), m, k, w, k, 1);
+    var weight = new PackedWeight(kernel, plan.groups(), m, k, w, rs, ks);
     int tasks = Math.ceilDiv(plan.n(), images) * plan.groups() * blocks;
     Parallel.range(
         tasks,

@@ -44,7 +44,10 @@ final class Im2colGemm implements ConvAlgorithm {
 
   @Override
   public void backwardInput(Conv2dPlan plan, Operand gy, Operand w, Operand gx) {
-    if (TurnedWeight.fits(plan)) {
+    if (TurnedWeight.fits(plan) && plan.kh() * plan.kw() == 1) {
+      Conv2dPlan turned = TurnedWeight.plan(plan); // and the weight transposed, which packing does
+      new Im2colForward(turned, gy, w, 1, plan.icPerGroup(), Epilogue.NONE, gx).run();
+    } else if (TurnedWeight.fits(plan)) {
       Object turned = TurnedWeight.of(plan, w);
       Operand weight = new Operand(turned, 0);
       new Im2colForward(TurnedWeight.plan(plan), gy, weight, Epilogue.NONE, gx).run();
