@@ -91,8 +91,8 @@ final class Im2colBackwardWeight {
 
   void run() {
     int size = plan.oc() * k;
-    Operand partial = runs == 1 ? gw : new Operand(pool.take(plan.dtype(), (long) runs * size), 0);
-    rows.zero(partial.array(), partial.at(), runs * size);
+    var sums = new PartialSums(plan.dtype(), gw, runs, size);
+    rows.zero(sums.array(), sums.at(0), runs * size);
     Parallel.range(
         runs * plan.groups() * blocks,
         Gemm.grain((long) m * HEIGHT * pixels * run),
@@ -102,15 +102,12 @@ final class Im2colBackwardWeight {
             int block = task % blocks;
             int group = task / blocks % plan.groups();
             int first = task / blocks / plan.groups();
-            int out = partial.at() + first * size + group * m * k + block * HEIGHT;
-            block(first * run, group, block * HEIGHT, partial.array(), out, scratch);
+            int out = sums.at(first) + group * m * k + block * HEIGHT;
+            block(first * run, group, block * HEIGHT, sums.array(), out, scratch);
           }
           pool.give(scratch);
         });
-    if (runs > 1) {
-      addUp(partial.array(), size);
-      pool.give(partial.array());
-    }
+    sums.close();
   }
 
   /** Adds to out, a block of gw, what one run of images gives. */
@@ -175,18 +172,5 @@ final class Im2colBackwardWeight {
 
   private int gradientAt(int image, int group) {
     return gy.at() + (image * plan.oc() + group * m) * pixels;
-  }
-
-  /** gw = the sum of the runs, in their order. */
-  private void addUp(Object partial, int size) {
-    Parallel.range(
-        size,
-        Parallel.grain(runs),
-        (from, to) -> {
-          rows.zero(gw.array(), gw.at() + from, to - from);
-          for (int i = 0; i < runs; i++) {
-            rows.add(partial, i * size + from, gw.array(), gw.at() + from, to - from);
-          }
-        });
   }
 }

@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Convolution as a product without a column matrix: {@link Shifted} reads the image itself. The
  * gradient for the image is the same thing with gy for the image, once for each residue of the
- * stride; that for the weight is {@link ShiftedBackwardWeight dot products} along the image.
+ * stride; that for the weight is {@link ShiftedBackwardWeight dot products} along the image, or
+ * {@link BroadcastBackwardWeight outer products} of its pixels.
  */
 class ImplicitGemm implements ConvAlgorithm {
   /** Lines are not cut: longer ones would take too much scratch. */
@@ -59,10 +60,7 @@ class ImplicitGemm implements ConvAlgorithm {
             + Cost.weight(p) * Cost.TURNED_WEIGHT;
       }
       case BACKWARD_WEIGHT ->
-          Cost.products(p) * Cost.PRODUCT
-              + Cost.input(p) * Cost.MOVE * Math.ceilDiv(p.ocPerGroup(), 64)
-              + Cost.output(p) * Cost.MOVE * Math.max(1, p.icPerGroup() * p.kh() * p.kw() / 72)
-              + Cost.weight(p) * 2 * Cost.WEIGHT * Math.min(p.n(), 16);
+          Math.min(BroadcastBackwardWeight.cost(p), ShiftedBackwardWeight.cost(p));
     };
   }
 
@@ -120,6 +118,10 @@ class ImplicitGemm implements ConvAlgorithm {
 
   @Override
   public void backwardWeight(Conv2dPlan p, Operand x, Operand gy, Operand gw) {
-    new ShiftedBackwardWeight(p).run(x, gy, gw);
+    if (BroadcastBackwardWeight.cost(p) < ShiftedBackwardWeight.cost(p)) {
+      new BroadcastBackwardWeight(p).run(x, gy, gw);
+    } else {
+      new ShiftedBackwardWeight(p).run(x, gy, gw);
+    }
   }
 }

@@ -68,10 +68,17 @@ final class ShiftedBackwardWeight {
     this.lines = Math.clamp(RUN / pitch, 1, p.oh());
   }
 
+  /** What it costs, as {@link Cost} counts. */
+  static double cost(Conv2dPlan p) {
+    return Cost.products(p) * Cost.PRODUCT
+        + Cost.input(p) * Cost.MOVE * Math.ceilDiv(p.ocPerGroup(), 64)
+        + Cost.output(p) * Cost.MOVE * Math.max(1, p.icPerGroup() * p.kh() * p.kw() / 72)
+        + Cost.weight(p) * 2 * Cost.WEIGHT * Math.min(p.n(), 16);
+  }
+
   void run(Operand x, Operand gy, Operand gw) {
     int length = p.oc() * p.icPerGroup() * p.kh() * p.kw();
-    Object sum = parts == 1 ? gw.array() : pool.take(p.dtype(), (long) parts * length);
-    int at = parts == 1 ? gw.at() : 0;
+    var sums = new PartialSums(p.dtype(), gw, parts, length);
     int blocks = p.groups() * resultBlocks * channelBlocks;
     long work = (long) results * channels * p.kh() * p.kw() * p.oh() * p.ow() * images;
     Parallel.range(
@@ -83,26 +90,10 @@ final class ShiftedBackwardWeight {
             int c = task % channelBlocks * channels;
             int o = task / channelBlocks % resultBlocks * results;
             int group = task / channelBlocks / resultBlocks % p.groups();
-            block(part, group, o, c, x, gy, sum, at + part * length);
+            block(part, group, o, c, x, gy, sums.array(), sums.at(part));
           }
         });
-    if (parts > 1) {
-      addUp(sum, length, gw);
-      pool.give(sum);
-    }
-  }
-
-  /** gw = the parts, one after the other. */
-  private void addUp(Object sum, int length, Operand gw) {
-    Parallel.range(
-        length,
-        Parallel.grain(parts),
-        (from, to) -> {
-          rows.copy(sum, from, 0, 1, gw.array(), gw.at() + from, 0, 1, to - from);
-          for (int part = 1; part < parts; part++) {
-            rows.add(sum, part * length + from, gw.array(), gw.at() + from, to - from);
-          }
-        });
+    sums.close();
   }
 
   /** The gradient of a block of the group's weight, from the images of one part. */

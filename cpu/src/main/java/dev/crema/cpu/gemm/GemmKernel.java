@@ -312,6 +312,40 @@ public sealed interface GemmKernel permits FloatKernel, DoubleKernel {
   }
 
   /**
+   * c[m][n] += {@link Outer outer products} of m rows of a, each some lines of points, with a
+   * packed b.
+   *
+   * @param rows where in a each row is, from ao on
+   * @param pitch how far apart a row's lines are
+   * @param n columns, a multiple of the lanes
+   */
+  default void outer(
+      Object a,
+      int ao,
+      int[] rows,
+      int m,
+      int lines,
+      int points,
+      int pitch,
+      Object pb,
+      int bp,
+      int n,
+      Object c,
+      int co,
+      int ldc) {
+    for (int i = 0; i < m; i += mr()) {
+      int r = Math.min(mr(), m - i);
+      for (int j = 0; j < n; j += nr()) {
+        int at = co + i * ldc + j;
+        int panel = bp + j * lines * points;
+        tiles()
+            .outer(r, Math.min(nr(), n - j))
+            .run(a, ao, rows, i, lines, points, pitch, pb, panel, c, at, ldc);
+      }
+    }
+  }
+
+  /**
    * Dot products of m rows of a with n rows of b that lie anywhere, {@link Dots lane by lane}: each
    * tile's sums lie together, in the order that {@link #addLanes} reads, and grow.
    *

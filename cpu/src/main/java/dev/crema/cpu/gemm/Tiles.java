@@ -7,8 +7,8 @@ import dev.crema.tensor.DType;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /**
- * The {@link Tile}s and {@link Dots} of this JVM: generated when first asked for, plain where that
- * is refused, scalar where kernels are.
+ * The {@link Tile}s, {@link Dots} and {@link Outer} products of this JVM: generated when first
+ * asked for, plain where that is refused, scalar where kernels are.
  */
 final class Tiles {
   /** Columns of the highest tile of dot products, and of the widest. */
@@ -29,6 +29,7 @@ final class Tiles {
   private final int maxDotsRows;
   private final AtomicReferenceArray<Tile> known;
   private final AtomicReferenceArray<Dots> knownDots;
+  private final AtomicReferenceArray<Outer> knownOuter;
 
   /** The tiles of a dtype: 512-bit vectors come with thirty-two registers, others with sixteen. */
   Tiles(DType dtype) {
@@ -38,6 +39,7 @@ final class Tiles {
     this.maxVectors = Simd.VECTOR ? 2 : 4;
     this.maxDotsRows = Simd.BITS == 512 ? 4 : 2;
     this.knownDots = new AtomicReferenceArray<>(maxDotsRows * MAX_DOTS_COLUMNS);
+    this.knownOuter = new AtomicReferenceArray<>(maxRows * maxVectors);
     this.known = new AtomicReferenceArray<>(maxRows * MAX_VECTORS * 16);
   }
 
@@ -114,6 +116,30 @@ final class Tiles {
     return dtype == DType.F32
         ? new FloatPlainDots(rows, columns, lanes)
         : new DoublePlainDots(rows, columns, lanes);
+  }
+
+  /** The tile of so many rows' outer products, of columns that are a multiple of the lanes. */
+  Outer outer(int rows, int columns) {
+    int i = (rows - 1) * maxVectors + columns / lanes - 1;
+    Outer outer = knownOuter.get(i);
+    if (outer == null) {
+      outer = createOuter(rows, columns);
+      knownOuter.set(i, outer);
+    }
+    return outer;
+  }
+
+  private Outer createOuter(int rows, int columns) {
+    if (Simd.VECTOR) {
+      try {
+        return OuterGenerator.generate(dtype, rows, columns / lanes, maxColumns());
+      } catch (ReflectiveOperationException | LinkageError | IllegalArgumentException e) {
+        VectorCode.refused(e);
+      }
+    }
+    return dtype == DType.F32
+        ? new FloatPlainOuter(rows, columns, maxColumns())
+        : new DoublePlainOuter(rows, columns, maxColumns());
   }
 
   private static Tile create(TileShape shape) {
