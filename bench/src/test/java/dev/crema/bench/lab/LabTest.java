@@ -222,6 +222,25 @@ class LabTest {
     }
   }
 
+  /** So many that the sums of its output channels are not all made at once. */
+  @Test
+  void a_kernel_of_many_taps_has_the_right_gradient() {
+    var options =
+        new LabOptions(
+            List.of(Algorithms.named("implicit")),
+            true,
+            Set.of(Mode.CORRECTNESS, Mode.BITWISE),
+            2,
+            5,
+            false,
+            DType.F32);
+    ConvProblem many = ConvProblem.parse("mb1ic1ih150iw151oc50kh150");
+
+    Row row = new Lab(options).measure(many, Direction.BACKWARD_WEIGHT).rows().getFirst();
+
+    assertThat(row.status()).as(row.note()).isEqualTo(Status.OK);
+  }
+
   @Test
   void the_definition_is_left_out_of_large_problems_unless_named() {
     ConvProblem large = ConvProblem.parse("mb64ic64ih112oc64kh3ph1");

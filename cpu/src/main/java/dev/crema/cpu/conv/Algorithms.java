@@ -12,7 +12,9 @@ import java.util.stream.Collectors;
 /** The convolution algorithms: the built-in ones, then those that ServiceLoader finds. */
 public final class Algorithms {
   private static final System.Logger LOG = System.getLogger("dev.crema.cpu");
-  private static final List<ConvAlgorithm> ALL = load();
+  private static final List<ConvAlgorithm> ALL =
+      load(
+          ServiceLoader.load(ConvAlgorithm.class, ConvAlgorithm.class.getClassLoader()).iterator());
 
   private Algorithms() {}
 
@@ -39,7 +41,8 @@ public final class Algorithms {
     return ALL.stream().map(ConvAlgorithm::name).collect(Collectors.joining(", "));
   }
 
-  private static List<ConvAlgorithm> load() {
+  /** The built-in ones and these; one that cannot be had is left out, with a warning. */
+  static List<ConvAlgorithm> load(Iterator<ConvAlgorithm> found) {
     List<ConvAlgorithm> all =
         new ArrayList<>(
             List.of(
@@ -50,17 +53,28 @@ public final class Algorithms {
                 new Depthwise()));
     all.addAll(Winograd.all());
     all.add(new Fft());
-    var found = ServiceLoader.load(ConvAlgorithm.class, ConvAlgorithm.class.getClassLoader());
-    for (Iterator<ConvAlgorithm> i = found.iterator(); ; ) {
+    while (true) {
       try {
-        if (!i.hasNext()) {
+        if (!found.hasNext()) {
           break;
         }
-        all.add(i.next());
+        add(found.next(), all);
       } catch (ServiceConfigurationError e) {
         LOG.log(System.Logger.Level.WARNING, "a convolution algorithm cannot be loaded: {0}", e);
       }
     }
     return List.copyOf(all);
+  }
+
+  private static void add(ConvAlgorithm algorithm, List<ConvAlgorithm> all) {
+    if (all.stream().anyMatch(a -> a.name().equals(algorithm.name()))) {
+      LOG.log(
+          System.Logger.Level.WARNING,
+          "convolution algorithm {0} is left out: another one is called ''{1}''. Hint: rename it",
+          algorithm.getClass().getName(),
+          algorithm.name());
+    } else {
+      all.add(algorithm);
+    }
   }
 }

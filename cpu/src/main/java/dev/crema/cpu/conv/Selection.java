@@ -13,21 +13,27 @@ public final class Selection {
   public static final String PROPERTY = "crema.cpu.conv";
 
   private static final System.Logger LOG = System.getLogger("dev.crema.cpu");
-  private static final Map<Problem, ConvAlgorithm> CHOSEN = new ConcurrentHashMap<>();
   private static final @Nullable String FAULT;
-  private static volatile ConvPolicy policy = ConvPolicy.AUTO;
+  private static volatile Choices choices = new Choices(ConvPolicy.AUTO);
 
   static {
     String fault = null;
     try {
-      policy = parse(System.getProperty(PROPERTY, "auto"));
+      choices = new Choices(parse(System.getProperty(PROPERTY, "auto")));
     } catch (IllegalArgumentException e) {
-      fault = "-D%s: %s".formatted(PROPERTY, e.getMessage());
+      fault = "-D%s is auto, tune or a %s".formatted(PROPERTY, e.getMessage());
     }
     FAULT = fault;
   }
 
   private record Problem(Conv2dPlan plan, Direction direction) {}
+
+  /** A policy with what it chose: one thing, so that no choice outlives its policy. */
+  private record Choices(ConvPolicy policy, Map<Problem, ConvAlgorithm> made) {
+    Choices(ConvPolicy policy) {
+      this(policy, new ConcurrentHashMap<>());
+    }
+  }
 
   private Selection() {}
 
@@ -38,13 +44,12 @@ public final class Selection {
 
   /** The present policy. */
   public static ConvPolicy policy() {
-    return policy;
+    return choices.policy;
   }
 
   /** Sets the policy of all convolutions from now on, in all threads. */
   public static void setPolicy(ConvPolicy next) {
-    policy = next;
-    CHOSEN.clear();
+    choices = new Choices(next);
   }
 
   /**
@@ -53,31 +58,26 @@ public final class Selection {
    * @throws UnsupportedOpException when a pinned algorithm declines it
    */
   public static ConvAlgorithm of(Conv2dPlan plan, Direction direction) {
+    Choices now = choices;
     Problem problem = new Problem(plan, direction);
-    ConvAlgorithm known = CHOSEN.get(problem);
+    ConvAlgorithm known = now.made.get(problem);
     if (known != null) {
       return known;
     }
-    ConvPolicy now = policy;
-    ConvAlgorithm chosen = choose(now, plan, direction);
-    if (now == policy) {
-      CHOSEN.put(problem, chosen);
-    }
+    ConvAlgorithm chosen =
+        switch (now.policy) {
+          case ConvPolicy.Auto _ -> auto(plan, direction);
+          case ConvPolicy.Tune _ -> tuned(now, problem);
+          case ConvPolicy.Pinned p -> pinned(p, plan, direction);
+        };
+    now.made.put(problem, chosen);
     return chosen;
   }
 
-  private static ConvAlgorithm choose(ConvPolicy policy, Conv2dPlan plan, Direction direction) {
-    return switch (policy) {
-      case ConvPolicy.Auto _ -> auto(plan, direction);
-      case ConvPolicy.Tune _ -> tuned(plan, direction);
-      case ConvPolicy.Pinned p -> pinned(p, plan, direction);
-    };
-  }
-
   /** One thread measures at a time: two would measure each other. */
-  private static synchronized ConvAlgorithm tuned(Conv2dPlan plan, Direction direction) {
-    ConvAlgorithm known = CHOSEN.get(new Problem(plan, direction));
-    return known != null ? known : Tuner.fastest(plan, direction);
+  private static synchronized ConvAlgorithm tuned(Choices now, Problem problem) {
+    ConvAlgorithm known = now.made.get(problem);
+    return known != null ? known : Tuner.fastest(problem.plan, problem.direction);
   }
 
   private static ConvAlgorithm pinned(ConvPolicy.Pinned p, Conv2dPlan plan, Direction direction) {

@@ -21,6 +21,9 @@ final class ShiftedBackwardWeight {
   /** Channels times taps of a task, about: with 64 results, sums of 300 kB. */
   private static final int ROWS = 72;
 
+  /** Sums of a task, at most, where there are still more taps: 64 MB of f32 in the widest lanes. */
+  private static final int SUMS = 1 << 20;
+
   /** Elements of a run, about: those of a tile stay in the L1 cache. */
   private static final int RUN = 1024;
 
@@ -57,8 +60,9 @@ final class ShiftedBackwardWeight {
     this.down = Taps.down(p);
     this.across = Taps.across(p);
     int taps = p.kh() * p.kw();
-    this.results = Math.clamp(p.ocPerGroup(), 1, RESULTS);
     this.channels = Math.clamp(ROWS / taps, 1, Math.max(1, p.icPerGroup()));
+    int most = Math.clamp(SUMS / (channels * taps), 1, RESULTS);
+    this.results = Math.clamp(p.ocPerGroup(), 1, most);
     this.resultBlocks = Math.ceilDiv(p.ocPerGroup(), results);
     this.channelBlocks = Math.ceilDiv(p.icPerGroup(), channels);
     int tasks = Math.max(1, p.groups() * resultBlocks * channelBlocks);

@@ -90,6 +90,17 @@ class SelectionTest {
         .hasMessageEndingWith(", got 'winogard'");
   }
 
+  @Test
+  void ofTwoAlgorithmsOfOneNameTheFirstStays() {
+    ConvAlgorithm mine = sleeper("mine", 0);
+    List<ConvAlgorithm> found = List.of(mine, sleeper("im2col", 0), sleeper("mine", 1));
+
+    List<ConvAlgorithm> all = Algorithms.load(found.iterator());
+
+    assertThat(all).contains(mine).doesNotContain(found.get(1), found.get(2));
+    assertThat(all).extracting(ConvAlgorithm::name).doesNotHaveDuplicates();
+  }
+
   private static final Conv2dOptions STEM = Conv2dOptions.DEFAULT.stride(4).padding(2);
 
   private static Conv2dPlan plan(Shape x, Shape w, Conv2dOptions o) {

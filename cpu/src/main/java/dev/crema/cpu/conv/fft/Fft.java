@@ -33,6 +33,9 @@ public final class Fft implements ConvAlgorithm {
   /** Elements of the transformed filters, at most. */
   private static final double MAX_ELEMENTS = 1 << 28;
 
+  /** Elements of the transformed tiles of a block, at most: they are one array. */
+  private static final double MAX_TILES = Integer.MAX_VALUE;
+
   @Override
   public String name() {
     return "fft";
@@ -52,10 +55,13 @@ public final class Fft implements ConvAlgorithm {
     if (Math.min(p.icPerGroup(), p.ocPerGroup()) == 0 || p.n() == 0) {
       return "nothing to sum";
     }
-    int size = size(p, direction);
-    return 4.0 * Spectrum.places(size) * p.ocPerGroup() * Blocks.whole(p.icPerGroup())
-            > MAX_ELEMENTS
-        ? "the transformed filters are too large"
+    double places = Spectrum.places(size(p, direction));
+    if (4 * places * p.ocPerGroup() * Blocks.whole(p.icPerGroup()) > MAX_ELEMENTS) {
+      return "the transformed filters are too large";
+    }
+    double channels = Math.max(p.icPerGroup(), p.ocPerGroup());
+    return 4 * places * channels * Spectrum.PAIRS > MAX_TILES
+        ? "the transformed tiles are too large"
         : null;
   }
 

@@ -65,6 +65,25 @@ class FftConformanceTest {
     }
   }
 
+  @Test
+  void whatDoesNotFitAnArrayIsDeclined() {
+    Conv2dPlan wide =
+        plan(
+            DType.F32,
+            Shape.of(1, 20_000, 40, 40),
+            Shape.of(1, 20_000, 20, 20),
+            Conv2dOptions.DEFAULT);
+    Conv2dPlan deep =
+        plan(
+            DType.F32, Shape.of(1, 400, 40, 40), Shape.of(400, 400, 20, 20), Conv2dOptions.DEFAULT);
+    for (Direction direction : Direction.values()) {
+      assertThat(new Fft().declines(wide, direction))
+          .isEqualTo("the transformed tiles are too large");
+      assertThat(new Fft().declines(deep, direction))
+          .isEqualTo("the transformed filters are too large");
+    }
+  }
+
   private static Conv2dPlan plan(DType dtype, Shape x, Shape w, Conv2dOptions options) {
     return Conv2dPlan.check("conv2d", dtype, x, dtype, w, null, options);
   }
