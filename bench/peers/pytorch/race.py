@@ -63,13 +63,12 @@ def described(task):
 
 
 def race(crema, pytorch, task, precision, mode, options):
-    row = {"task": task, "precision": precision, "mode": mode, "device": options.device,
-           "channels_last": options.channels_last}
+    row = heading(task, precision, mode, options)
     about = described(task) | {"device": options.device, "precision": precision, "threads": options.threads,
                                "channels_last": options.channels_last}
     with tempfile.TemporaryDirectory() as folder:
         about["file"] = os.path.join(folder, "state.safetensors")
-        about["sizes"] = crema.ask(do="prepare", **about).get("sizes")
+        about["sizes"] = crema.ask(do="prepare", graphs=options.graphs, **about).get("sizes")
         pytorch.ask(do="prepare", mode=mode, **about)
     values = [side.ask(do="value")["value"] for side in (crema, pytorch)]
     row["values"] = values
@@ -92,6 +91,11 @@ def race(crema, pytorch, task, precision, mode, options):
     return row
 
 
+def heading(task, precision, mode, options):
+    return {"task": task, "precision": precision, "mode": mode, "device": options.device, "graphs": options.graphs,
+            "channels_last": options.channels_last}
+
+
 def alone(task, precision, mode, options):
     """In two fresh processes, so that memory counts from nothing, and one that ends ends one row."""
     crema, pytorch = Side(options.crema), Side(options.pytorch)
@@ -99,14 +103,14 @@ def alone(task, precision, mode, options):
         names = [side.ask(do="info")["name"] for side in (crema, pytorch)]
         return race(crema, pytorch, task, precision, mode, options) | {"names": names}
     except Failed as e:
-        return {"task": task, "precision": precision, "mode": mode, "device": options.device, "error": str(e)}
+        return heading(task, precision, mode, options) | {"error": str(e)}
     finally:
         crema.close()
         pytorch.close()
 
 
 def tell(row):
-    name = f"{row['task']:<28} {row['precision']:<5} {row['mode']:<8}"
+    name = f"{row['task']:<28} {row['precision']:<5} {row['mode']:<8}{' graphs  ' if row['graphs'] else ''}"
     if "error" in row:
         print(f"{name} {row['error']}", flush=True)
         return
@@ -128,6 +132,7 @@ def parse(arguments):
     parser.add_argument("--precision", default="f32,tf32,bf16")
     parser.add_argument("--channels-last", action="store_true", help="networks compute in NHWC, on both sides")
     parser.add_argument("--mode", default="eager,compile", help="of PyTorch")
+    parser.add_argument("--graphs", action="store_true", help="run each of Crema's steps as one CUDA graph")
     parser.add_argument("--rounds", type=int, default=7)
     parser.add_argument("--seconds", type=float, default=0.5, help="how long a turn of the slower takes")
     parser.add_argument("--warm-up", type=int, default=10, help="steps before anything is timed")

@@ -1,9 +1,12 @@
 package dev.crema.bench.lab;
 
+import dev.crema.autograd.Autocast;
 import dev.crema.autograd.NoGrad;
 import dev.crema.nn.Module;
 import dev.crema.nn.models.ModelSpec;
 import dev.crema.nn.optim.SGD;
+import dev.crema.tensor.CapturedStep;
+import dev.crema.tensor.DType;
 import dev.crema.tensor.Device;
 import dev.crema.tensor.Generator;
 import dev.crema.tensor.MemoryFormat;
@@ -12,6 +15,7 @@ import dev.crema.tensor.Shape;
 import dev.crema.tensor.Tensor;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A network on one batch of noise. A run is an inference, or a step of training: forward,
@@ -26,11 +30,24 @@ public final class NetworkStep implements Runnable, AutoCloseable {
   private final Tensor images;
   private final Tensor labels;
   private final boolean training;
-  private final MemoryFormat format;
+  private final How how;
+  private final @Nullable CapturedStep captured;
 
-  /** As below, with images that are row-major. */
+  /**
+   * How it computes.
+   *
+   * @param format in which the images go into the network, at each run
+   * @param autocast what products and convolutions round to: F32 for not at all, or BF16
+   * @param graphs whether a run is one {@link CapturedStep}
+   */
+  public record How(MemoryFormat format, DType autocast, boolean graphs) {
+    /** Row-major, in f32, op by op. */
+    public static final How PLAIN = new How(MemoryFormat.CONTIGUOUS, DType.F32, false);
+  }
+
+  /** As below, computed plainly. */
   public NetworkStep(ModelSpec spec, int batch, boolean training, Device device) {
-    this(spec, batch, training, device, MemoryFormat.CONTIGUOUS);
+    this(spec, batch, training, device, How.PLAIN);
   }
 
   /**
@@ -38,10 +55,8 @@ public final class NetworkStep implements Runnable, AutoCloseable {
    *
    * @param batch images of a run
    * @param training whether runs are steps of training
-   * @param format in which the images go into the network, at each run
    */
-  public NetworkStep(
-      ModelSpec spec, int batch, boolean training, Device device, MemoryFormat format) {
+  public NetworkStep(ModelSpec spec, int batch, boolean training, Device device, How how) {
     Generator.manualSeed(0);
     Shape image = spec.imageShape();
     long[] classes = new long[batch];
@@ -49,11 +64,12 @@ public final class NetworkStep implements Runnable, AutoCloseable {
       classes[i] = i % spec.numClasses();
     }
     this.training = training;
-    this.format = format;
+    this.how = how;
     model = spec.create().train(training).to(device);
     optimizer = new SGD(model.parameters(), LEARNING_RATE).momentum(MOMENTUM);
     images = moved(Tensor.randn(batch, image.size(0), image.size(1), image.size(2)), device);
     labels = moved(Tensor.copyOf(classes), device);
+    captured = how.graphs ? CapturedStep.of(device, in -> once(in.getFirst(), in.getLast())) : null;
   }
 
   private static Tensor moved(Tensor from, Device device) {
@@ -66,19 +82,31 @@ public final class NetworkStep implements Runnable, AutoCloseable {
 
   @Override
   public void run() {
-    if (training) {
-      try (Scope _ = Scope.open("step")) {
-        Tensor loss = model.call(images.contiguous(format)).crossEntropy(labels);
-        optimizer.zeroGrad();
-        loss.backward();
-        optimizer.step();
-      }
-    } else {
-      try (Scope _ = Scope.open("inference");
-          var _ = NoGrad.open()) {
-        model.call(images.contiguous(format));
+    if (captured != null) {
+      captured.run(images, labels);
+      return;
+    }
+    try (Scope _ = Scope.open("step")) {
+      once(images, labels);
+    }
+  }
+
+  /** The loss in training, else the scores. */
+  private Tensor once(Tensor x, Tensor y) {
+    if (!training) {
+      try (var _ = NoGrad.open();
+          var _ = Autocast.open(how.autocast)) {
+        return model.call(x.contiguous(how.format));
       }
     }
+    Tensor loss;
+    try (var _ = Autocast.open(how.autocast)) {
+      loss = model.call(x.contiguous(how.format)).crossEntropy(y);
+    }
+    optimizer.zeroGrad();
+    loss.backward();
+    optimizer.step();
+    return loss;
   }
 
   /** Operations of a run, a multiply-add being two; backward counts as twice the forward. */
@@ -91,8 +119,9 @@ public final class NetworkStep implements Runnable, AutoCloseable {
   public double loss() {
     model.eval();
     try (Scope _ = Scope.open("loss");
-        var _ = NoGrad.open()) {
-      return model.call(images.contiguous(format)).crossEntropy(labels).item();
+        var _ = NoGrad.open();
+        var _ = Autocast.open(how.autocast)) {
+      return model.call(images.contiguous(how.format)).crossEntropy(labels).item();
     } finally {
       model.train(training);
     }
@@ -108,6 +137,9 @@ public final class NetworkStep implements Runnable, AutoCloseable {
 
   @Override
   public void close() {
+    if (captured != null) {
+      captured.close();
+    }
     optimizer.close();
     model.close();
     images.close();

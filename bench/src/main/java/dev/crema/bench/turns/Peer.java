@@ -11,6 +11,7 @@ import java.io.InputStreamReader;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,8 +21,8 @@ import org.jspecify.annotations.Nullable;
  * <pre>
  * {"do": "info"}                        {"name": …, "device": …}
  * {"do": "prepare", "task": "train" | "infer" | "conv", "model": …, "batch": …, "problem": …,
- *  "device": …, "precision": "f32" | "tf32", "threads": …, "file": …,
- *  "channels_last": true | false}
+ *  "device": …, "precision": "f32" | "tf32" | "bf16", "channels_last": true | false,
+ *  "graphs": true | false, "threads": …, "file": …}
  *                                       {"sizes": …}; writes weights and input to the file
  * {"do": "value"}                       {"value": …}: the loss, or the mean square of the result
  * {"do": "run", "steps": n}             {"seconds": …}
@@ -33,6 +34,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Peer {
   private static final ObjectMapper MAPPER = new ObjectMapper();
+
+  private static final Set<String> PRECISIONS = Set.of("f32", "tf32", "bf16");
 
   private @Nullable Work work;
 
@@ -83,10 +86,17 @@ public final class Peer {
   /** What holds for the process, before the device is opened. */
   private static void configure(JsonNode request) {
     String precision = request.path("precision").asText("f32");
-    if (!precision.equals("f32") && !precision.equals("tf32")) {
-      throw new IllegalArgumentException("Crema's side has no " + precision + " yet");
+    if (!PRECISIONS.contains(precision)) {
+      throw new IllegalArgumentException("no such precision: " + precision);
     }
-    System.setProperty("crema.cuda.precision", precision);
+    boolean onCpu = Device.parse(request.get("device").asText()).equals(Device.cpu());
+    if (onCpu && !precision.equals("f32")) {
+      throw new IllegalArgumentException("Crema's CPU has no " + precision);
+    }
+    if (request.path("graphs").asBoolean() && request.path("task").asText().equals("conv")) {
+      throw new IllegalArgumentException("a convolution is one launch: there are no graphs of it");
+    }
+    System.setProperty("crema.cuda.precision", precision.equals("tf32") ? "tf32" : "f32");
     if (request.path("threads").isInt()) {
       Parallel.setNumThreads(request.get("threads").asInt());
     }

@@ -1,6 +1,7 @@
 package dev.crema.bench.turns;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.crema.autograd.Autocast;
 import dev.crema.backend.Backends;
 import dev.crema.backend.Conv2dPlan;
 import dev.crema.backend.Mark;
@@ -23,8 +24,12 @@ import java.util.Map;
 abstract class Work implements AutoCloseable {
   final Device device;
 
-  private Work(Device device) {
+  /** What products and convolutions round to; f32 for not at all. */
+  final DType autocast;
+
+  private Work(Device device, JsonNode request) {
     this.device = device;
+    this.autocast = request.path("precision").asText().equals("bf16") ? DType.BF16 : DType.F32;
   }
 
   /** What a request asks for. */
@@ -32,7 +37,7 @@ abstract class Work implements AutoCloseable {
     Device device = Device.parse(request.get("device").asText());
     Path file = Path.of(request.get("file").asText());
     return switch (request.get("task").asText()) {
-      case "conv" -> new Convolution(device, request.get("problem").asText(), file);
+      case "conv" -> new Convolution(device, request, file);
       case "train" -> new Network(device, request, file, true);
       case "infer" -> new Network(device, request, file, false);
       default -> throw new IllegalArgumentException("no such task: " + request.get("task"));
@@ -73,11 +78,12 @@ abstract class Work implements AutoCloseable {
     private final NetworkStep step;
 
     Network(Device device, JsonNode request, Path file, boolean training) {
-      super(device);
+      super(device, request);
       var spec = Models.get(request.get("model").asText());
       boolean last = request.path("channels_last").asBoolean();
       var format = last ? MemoryFormat.CHANNELS_LAST : MemoryFormat.CONTIGUOUS;
-      step = new NetworkStep(spec, request.get("batch").asInt(), training, device, format);
+      var how = new NetworkStep.How(format, autocast, request.path("graphs").asBoolean());
+      step = new NetworkStep(spec, request.get("batch").asInt(), training, device, how);
       Safetensors.write(file, step.state());
     }
 
@@ -103,10 +109,10 @@ abstract class Work implements AutoCloseable {
     private final Tensor x;
     private final Tensor w;
 
-    Convolution(Device device, String notation, Path file) {
-      super(device);
+    Convolution(Device device, JsonNode request, Path file) {
+      super(device, request);
       Generator.manualSeed(0);
-      problem = ConvProblem.parse(notation);
+      problem = ConvProblem.parse(request.get("problem").asText());
       options = problem.options();
       Conv2dPlan plan = problem.plan(DType.F32);
       try (Scope scope = Scope.open("convolution")) {
@@ -132,14 +138,20 @@ abstract class Work implements AutoCloseable {
     @Override
     double value() {
       try (Scope _ = Scope.open("value")) {
-        return x.conv2d(w, null, options).square().mean().item();
+        return convolve().to(DType.F32).square().mean().item();
       }
     }
 
     @Override
     void step() {
       try (Scope _ = Scope.open("convolution")) {
-        x.conv2d(w, null, options);
+        convolve();
+      }
+    }
+
+    private Tensor convolve() {
+      try (var _ = Autocast.open(autocast)) {
+        return x.conv2d(w, null, options);
       }
     }
 

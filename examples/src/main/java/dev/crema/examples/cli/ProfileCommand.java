@@ -9,7 +9,9 @@ import dev.crema.bench.profile.Profile;
 import dev.crema.bench.profile.Profiler;
 import dev.crema.bench.profile.Total;
 import dev.crema.nn.models.ModelSpec;
+import dev.crema.tensor.DType;
 import dev.crema.tensor.Device;
+import dev.crema.tensor.MemoryFormat;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -119,10 +121,11 @@ public final class ProfileCommand implements Callable<Integer> {
   }
 
   private Profile profile(ModelSpec spec, Device target) {
+    MemoryFormat format = ChannelsLast.format(channelsLast, target);
     try (Profiler profiler = Profiler.open(target);
         var step =
             new NetworkStep(
-                spec, batch, train, target, ChannelsLast.format(channelsLast, target))) {
+                spec, batch, train, target, new NetworkStep.How(format, DType.F32, false))) {
       for (int i = 0; i < steps; i++) {
         step.run();
       }

@@ -84,7 +84,7 @@ class TurnsTest {
             "{\"do\": \"info\"}");
     assertThat(answers).hasSize(4);
     assertThat(answers.get(0).get("error").asText()).contains("nothing is prepared");
-    assertThat(answers.get(1).get("error").asText()).contains("no bf16");
+    assertThat(answers.get(1).get("error").asText()).contains("CPU has no bf16");
     assertThat(answers.get(3).get("name").asText()).isEqualTo("Crema");
   }
 
@@ -96,6 +96,30 @@ class TurnsTest {
     JsonNode row = new ObjectMapper().readTree(json.toFile()).get(0);
     assertThat(row.get("ratio").asDouble()).isCloseTo(2, within(1e-9));
     assertThat(row.get("crema_ms")).hasSize(7);
+    assertThat(row.get("graphs").asBoolean()).isFalse();
+  }
+
+  @Test
+  void rows_of_graphs_say_so() throws Exception {
+    Path json = folder.resolve("rows.json");
+    String out =
+        race(0, "0.01 1", "0.02 1", "--precision", "f32", "--graphs", "--json", json.toString());
+    assertThat(out).contains("eager    graphs   Crema");
+    assertThat(new ObjectMapper().readTree(json.toFile()).get(0).get("graphs").asBoolean())
+        .isTrue();
+  }
+
+  @Test
+  void graphs_are_crema_s_and_need_a_gpu() throws IOException {
+    List<JsonNode> answers =
+        answers(
+            prepare(
+                "\"task\": \"train\", \"model\": \"lenet\", \"batch\": 1, \"graphs\": true", "f32"),
+            prepare(
+                "\"task\": \"conv\", \"problem\": \"mb2ic3ih8oc4oh4kh3sh2ph1\", \"graphs\": true",
+                "f32"));
+    assertThat(answers.get(0).get("error").asText()).contains("expected a CUDA device, got cpu");
+    assertThat(answers.get(1).get("error").asText()).contains("no graphs");
   }
 
   @Test
