@@ -321,4 +321,31 @@ class LayoutTest {
         .isThrownBy(() -> Layout.contiguous(Shape.of(2, 3)).select(1, -4))
         .withMessage("select: index -4 is outside dimension 1 of shape [2, 3]");
   }
+
+  @Test
+  void theStridesSayTheFormat() {
+    Shape images = Shape.of(2, 3, 4, 5);
+    Layout last = Layout.dense(images, MemoryFormat.CHANNELS_LAST);
+    assertThat(last.strides()).containsExactly(60, 1, 15, 3);
+    assertThat(last.format()).isEqualTo(MemoryFormat.CHANNELS_LAST);
+    assertThat(last.isContiguous()).isFalse();
+    assertThat(last.slice(0, 1, 2, 1).format()).isEqualTo(MemoryFormat.CHANNELS_LAST);
+    assertThat(last.slice(1, 0, 2, 1).format()).isEqualTo(MemoryFormat.CONTIGUOUS);
+    assertThat(last.slice(1, 0, 2, 1).isContiguous(MemoryFormat.CHANNELS_LAST)).isFalse();
+    assertThat(Layout.contiguous(images).format()).isEqualTo(MemoryFormat.CONTIGUOUS);
+    assertThat(Layout.contiguous(Shape.of(2, 4, 5, 3)).permute(0, 3, 1, 2)).isEqualTo(last);
+  }
+
+  /** One channel, or one pixel: the memory is the same, and the strides are not. */
+  @Test
+  void whereBothFormatsFitTheStridesDecide() {
+    for (Shape shape : new Shape[] {Shape.of(2, 1, 4, 5), Shape.of(2, 3, 1, 1)}) {
+      for (MemoryFormat format : MemoryFormat.values()) {
+        Layout layout = Layout.dense(shape, format);
+        assertThat(layout.isContiguous()).isTrue();
+        assertThat(layout.isContiguous(MemoryFormat.CHANNELS_LAST)).isTrue();
+        assertThat(layout.format()).isEqualTo(format);
+      }
+    }
+  }
 }

@@ -79,6 +79,7 @@ public abstract class ConformanceSuite {
   @TestFactory
   Stream<DynamicNode> halvesForward() {
     return forEachHalf(
+        _ -> true,
         (c, dtype) ->
             Outcomes.assertClose(
                 c,
@@ -91,6 +92,7 @@ public abstract class ConformanceSuite {
   @TestFactory
   Stream<DynamicNode> halvesViews() {
     return forEachHalf(
+        _ -> true,
         (c, dtype) -> {
           Outcome dense = Outcome.of(c, dtype, device());
           for (Arrangement view : List.of(Arrangement.TRANSPOSED, Arrangement.OFFSET)) {
@@ -99,12 +101,19 @@ public abstract class ConformanceSuite {
         });
   }
 
+  @TestFactory
+  Stream<DynamicNode> halvesChannelsLast() {
+    return forEachHalf(ConformanceSuite::hasImages, this::agreesInChannelsLast);
+  }
+
   /** Ops that f16 and bf16 do not have on any backend. */
   private static final Set<String> WIDE_ONLY = Set.of("sgd", "adam", "rmsprop", "unscale");
 
-  private Stream<DynamicNode> forEachHalf(BiConsumer<OpCase, DType> check) {
+  private Stream<DynamicNode> forEachHalf(
+      Predicate<OpCase> filter, BiConsumer<OpCase, DType> check) {
     return byOp(
         cases().stream()
+            .filter(filter)
             .filter(c -> !WIDE_ONLY.contains(c.op()))
             .filter(c -> c.inputs().stream().anyMatch(input -> input.fixed().isEmpty()))
             .flatMap(c -> halves().stream().map(d -> new Run(c, d, c + " " + d)))
@@ -157,14 +166,19 @@ public abstract class ConformanceSuite {
   /** Also where the backend keeps that format from op to op. */
   @TestFactory
   Stream<DynamicNode> channelsLast() {
-    return forEach(
-        c -> c.inputs().stream().anyMatch(input -> input.shape().rank() == 4),
-        (c, dtype) ->
-            Outcomes.assertClose(
-                c,
-                dtype,
-                Outcome.of(c, dtype, device(), Arrangement.CHANNELS_LAST::of),
-                Outcome.of(c, dtype, device())));
+    return forEach(ConformanceSuite::hasImages, this::agreesInChannelsLast);
+  }
+
+  private static boolean hasImages(OpCase c) {
+    return c.inputs().stream().anyMatch(input -> input.shape().rank() == 4);
+  }
+
+  private void agreesInChannelsLast(OpCase c, DType dtype) {
+    Outcomes.assertClose(
+        c,
+        dtype,
+        Outcome.of(c, dtype, device(), Arrangement.CHANNELS_LAST::of),
+        Outcome.of(c, dtype, device()));
   }
 
   /** An expanded dimension gives what a dimension of equal copies gives. */

@@ -4,39 +4,26 @@ import static dev.crema.tensor.MemoryFormat.CHANNELS_LAST;
 import static dev.crema.tensor.MemoryFormat.CONTIGUOUS;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.crema.nn.Flatten;
-import dev.crema.nn.Linear;
-import dev.crema.nn.Module;
-import dev.crema.nn.Sequential;
-import dev.crema.nn.models.AlexNet;
-import dev.crema.nn.models.ResNet;
 import dev.crema.tensor.Activation;
 import dev.crema.tensor.Conv2dOptions;
 import dev.crema.tensor.DType;
 import dev.crema.tensor.Device;
-import dev.crema.tensor.Generator;
-import dev.crema.tensor.MemoryFormat;
 import dev.crema.tensor.Pool2dOptions;
 import dev.crema.tensor.Scope;
 import dev.crema.tensor.Shape;
 import dev.crema.tensor.Tensor;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 
-/** Networks in channels-last: the format goes from op to op, and the numbers are row-major's. */
+/** Channels-last on the CPU-executing driver: also, that the format goes from op to op. */
 @OnCpuDriver
 @Execution(ExecutionMode.SAME_THREAD)
-final class ChannelsLastTest {
+final class ChannelsLastTest extends ChannelsLastSteps {
   private static final Device CUDA = Device.cuda();
-
-  /** Sums in other orders, through as many layers as a ResNet-18 has. */
-  private static final double BOUND = 2e-3;
 
   @Test
   void opsOnImagesKeepIt() {
@@ -99,69 +86,6 @@ final class ChannelsLastTest {
           .as(copies.toString())
           .isEqualTo(2);
     }
-  }
-
-  @Test
-  void aStepOfResNetIsThatOfRowMajor() {
-    compare(() -> ResNet.resnet18(10), images(4, 3, 32, 32));
-  }
-
-  /** Its convolutions and poolings; its linear layers see no images. */
-  @Test
-  void aStepOfAlexNetIsThatOfRowMajor() {
-    compare(
-        () -> new Sequential(new AlexNet(10).features(), new Flatten(), new Linear(256, 10)),
-        images(4, 3, 64, 64));
-  }
-
-  private static void compare(Supplier<Module> network, Tensor images) {
-    List<double[]> rows = step(network, images, CONTIGUOUS);
-    List<double[]> last = step(network, images, CHANNELS_LAST);
-    images.close();
-    double apart = 0;
-    for (int i = 0; i < rows.size(); i++) {
-      apart = Math.max(apart, distance(rows.get(i), last.get(i)));
-    }
-    System.out.printf("channels-last is apart by %.1e of a gradient's length%n", apart);
-    assertThat(apart).isLessThan(BOUND);
-    assertThat(apart).as("other sums than row-major's").isPositive();
-  }
-
-  /** The loss, and each parameter's gradient. */
-  private static List<double[]> step(Supplier<Module> network, Tensor images, MemoryFormat format) {
-    Generator.manualSeed(5);
-    List<double[]> result = new ArrayList<>();
-    try (Module model = network.get();
-        Scope _ = Scope.open("step")) {
-      model.to(CUDA);
-      Tensor labels = Tensor.zeros(Shape.of(images.size(0)), DType.I64, CUDA);
-      Tensor loss = model.call(images.contiguous(format)).crossEntropy(labels);
-      loss.backward();
-      result.add(loss.toDoubleArray());
-      for (Tensor parameter : model.parameters()) {
-        Tensor gradient = parameter.grad();
-        assertThat(gradient).isNotNull();
-        assertThat(gradient.isContiguous()).isTrue();
-        result.add(gradient.toDoubleArray());
-      }
-    }
-    return result;
-  }
-
-  /** How far apart, in parts of the length. */
-  private static double distance(double[] a, double[] b) {
-    double apart = 0;
-    double length = 0;
-    for (int i = 0; i < a.length; i++) {
-      apart += (a[i] - b[i]) * (a[i] - b[i]);
-      length += a[i] * a[i];
-    }
-    return Math.sqrt(apart) / Math.max(Math.sqrt(length), 1e-12);
-  }
-
-  private static Tensor images(long... shape) {
-    Generator.manualSeed(3);
-    return Tensor.randn(shape).to(CUDA);
   }
 
   private static void assertKept(Tensor y) {

@@ -31,6 +31,9 @@ final class GpuPartsTest {
   @Nested
   final class Graphs extends CapturedSteps {}
 
+  @Nested
+  final class ChannelsLast extends ChannelsLastSteps {}
+
   /** Lines that end where an int does, whose last segments and steps must not pass it. */
   @Test
   void theLongestLines() {
