@@ -30,7 +30,8 @@ import org.jspecify.annotations.Nullable;
 public final class Profiler implements AutoCloseable {
   /** What is no work of the device. */
   private static final Set<String> SILENT =
-      Set.of("device", "description", "memoryStats", "mark", "launches", "receive");
+      Set.of(
+          "device", "description", "memoryStats", "mark", "launches", "receive", "hasChannelsLast");
 
   private static final Set<String> ALLOCATING = Set.of("allocate", "wrap", "send");
 

@@ -49,6 +49,9 @@ public final class ProfileCommand implements Callable<Integer> {
 
   @Mixin private ModelName model = new ModelName();
 
+  /** The JIT compiler knows a small network's kernels by then. */
+  private static final long WARM_UP_NANOS = 2_000_000_000;
+
   @Option(
       names = "--batch",
       paramLabel = "N",
@@ -60,7 +63,9 @@ public final class ProfileCommand implements Callable<Integer> {
       names = "--steps",
       paramLabel = "N",
       defaultValue = "5",
-      description = "How many steps are noted, after as many to warm up. Default: ${DEFAULT-VALUE}")
+      description =
+          "How many steps are noted, after as many and two seconds to warm up. Default:"
+              + " ${DEFAULT-VALUE}")
   private int steps = 5;
 
   @Option(names = "--train", description = "Steps of training, instead of inference.")
@@ -126,7 +131,8 @@ public final class ProfileCommand implements Callable<Integer> {
         var step =
             new NetworkStep(
                 spec, batch, train, target, new NetworkStep.How(format, DType.F32, false))) {
-      for (int i = 0; i < steps; i++) {
+      long began = System.nanoTime();
+      for (int i = 0; i < steps || System.nanoTime() - began < WARM_UP_NANOS; i++) {
         step.run();
       }
       profiler.start();
