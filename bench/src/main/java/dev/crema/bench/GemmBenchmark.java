@@ -3,7 +3,6 @@ package dev.crema.bench;
 import dev.crema.cpu.Parallel;
 import dev.crema.cpu.gemm.Gemm;
 import dev.crema.cpu.gemm.GemmKernel;
-import dev.crema.cpu.gemm.Matrix;
 import dev.crema.tensor.DType;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
@@ -44,35 +43,51 @@ public class GemmBenchmark {
   public int threads = 1;
 
   private GemmKernel kernel = GemmKernel.of(DType.F32);
-  private Matrix a = Matrix.dense(new float[0], 0, 0, 0);
-  private Matrix b = a;
-  private Matrix c = a;
+  private int m;
+  private int n;
+  private int k;
+  private boolean aTransposed;
+  private boolean bTransposed;
+  private Object a = new float[0];
+  private Object b = new float[0];
+  private Object c = new float[0];
 
   @Setup
   public void setUp() {
     Parallel.setNumThreads(threads);
     String[] sizes = shape.replaceAll("[AB]", "").split("x");
-    int m = Integer.parseInt(sizes[0]);
-    int n = Integer.parseInt(sizes[1]);
-    int k = Integer.parseInt(sizes[2]);
+    m = Integer.parseInt(sizes[0]);
+    n = Integer.parseInt(sizes[1]);
+    k = Integer.parseInt(sizes[2]);
+    aTransposed = shape.contains("A");
+    bTransposed = shape.contains("B");
     kernel = GemmKernel.of(dtype);
-    a = matrix(m, k, shape.contains("A"));
-    b = matrix(k, n, shape.contains("B"));
-    c = matrix(m, n, false);
+    a = random(m * k);
+    b = random(k * n);
+    c = random(m * n);
   }
 
   @Benchmark
   public Object gemm(Gflops counter) {
-    counter.add(2.0 * c.rows() * c.columns() * a.columns());
-    Gemm.run(kernel, a, b, c, false);
+    counter.add(2.0 * m * n * k);
+    Gemm.run(
+        kernel,
+        m,
+        n,
+        k,
+        a,
+        0,
+        aTransposed ? 1 : k,
+        aTransposed ? m : 1,
+        b,
+        0,
+        bTransposed ? 1 : n,
+        bTransposed ? k : 1,
+        c,
+        0,
+        n,
+        false);
     return c;
-  }
-
-  private Matrix matrix(int rows, int columns, boolean transposed) {
-    Object x = random(rows * columns);
-    return transposed
-        ? Matrix.dense(x, 0, columns, rows).transposed()
-        : Matrix.dense(x, 0, rows, columns);
   }
 
   private Object random(int length) {

@@ -4,7 +4,6 @@ import dev.crema.backend.Conv2dPlan;
 import dev.crema.cpu.Parallel;
 import dev.crema.cpu.gemm.Gemm;
 import dev.crema.cpu.gemm.GemmKernel;
-import dev.crema.cpu.gemm.Matrix;
 import dev.crema.cpu.memory.BufferPool;
 
 /**
@@ -161,9 +160,7 @@ final class Im2colBackwardWeight {
   /** sum += rows of gy times the rows of col that lie at the start of scratch. */
   private void multiply(
       Object g, int at, int pitch, Object scratch, int height, int count, Object sum, int out) {
-    var rows = new Matrix(g, at, m, count, pitch, 1);
-    var columns = Matrix.dense(scratch, 0, height, count).transposed();
-    Gemm.run(kernel, rows, columns, new Matrix(sum, out, m, height, k, 1), true);
+    Gemm.run(kernel, m, height, count, g, at, pitch, 1, scratch, 0, 1, count, sum, out, k, true);
   }
 
   private int imageAt(int image, int group) {

@@ -4,7 +4,6 @@ import dev.crema.backend.Conv2dPlan;
 import dev.crema.cpu.Parallel;
 import dev.crema.cpu.gemm.Gemm;
 import dev.crema.cpu.gemm.GemmKernel;
-import dev.crema.cpu.gemm.Matrix;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,13 +48,27 @@ final class Pointwise extends ImplicitGemm {
         Gemm.grain((long) m * n * pixels * p.n()),
         (from, to) -> {
           for (int g = from; g < to; g++) {
-            var c = Matrix.dense(gw.array(), gw.at() + g * m * n, m, n);
+            int out = gw.at() + g * m * n;
             for (int i = 0; i < p.n(); i++) {
-              int yAt = gy.at() + (i * p.oc() + g * m) * pixels;
-              int xAt = x.at() + (i * p.ic() + g * n) * pixels;
-              var a = Matrix.dense(gy.array(), yAt, m, pixels);
-              var b = Matrix.dense(x.array(), xAt, n, pixels).transposed();
-              Gemm.run(kernel, a, b, c, true);
+              int a = gy.at() + (i * p.oc() + g * m) * pixels;
+              int b = x.at() + (i * p.ic() + g * n) * pixels;
+              Gemm.run(
+                  kernel,
+                  m,
+                  n,
+                  pixels,
+                  gy.array(),
+                  a,
+                  pixels,
+                  1,
+                  x.array(),
+                  b,
+                  1,
+                  pixels,
+                  gw.array(),
+                  out,
+                  n,
+                  true);
             }
           }
         });

@@ -9,7 +9,7 @@ import dev.crema.tensor.DType;
 
 /**
  * c = a·b, or c += a·b, of f32 or f64: a is m×k and b is k×n at any strides (a transposed operand
- * is read in place), c is m×n, the elements of a row side by side.
+ * is read in place), c is m×n with rows {@code ldc} apart.
  *
  * <p>Three paths, by shape alone:
  *
@@ -23,8 +23,8 @@ import dev.crema.tensor.DType;
  *   <li><b>axpy</b>, for a few rows times a b whose rows lie side by side: c adds up rows of b.
  * </ul>
  *
- * <p>c is cut into cells, one task each; k never is, so the bits do not depend on the cut. Working
- * memory comes from the pool: on one thread a call allocates a few {@link Matrix matrices} at most.
+ * <p>c is cut into cells, one task each; k never is, so the bits do not depend on the cut. A call
+ * allocates nothing on one thread.
  */
 public final class Gemm {
   private enum Path {
@@ -54,9 +54,6 @@ public final class Gemm {
 
   /** Up to so many rows of a, adding up rows of b beats packing it. */
   private static final int AXPY_MAX_ROWS = 4;
-
-  /** Columns of c at a time, then. */
-  private static final int AXPY_COLUMNS = 2048;
 
   /** Multiply-adds worth a thread of their own: some ten microseconds. */
   private static final long CELL_WORK = 1 << 18;
@@ -91,13 +88,24 @@ public final class Gemm {
   }
 
   private static void matmul(
-      GemmKernel kernel, MatMulPlan p, View a, View b, View y, int from, int to) {
+      GemmKernel kernel, MatMulPlan plan, View a, View b, View y, int from, int to) {
     for (int i = from; i < to; i++) {
       run(
           kernel,
-          new Matrix(CpuBuffer.array(a), p.aOffset(i), p.m(), p.k(), p.ars(), p.acs()),
-          new Matrix(CpuBuffer.array(b), p.bOffset(i), p.k(), p.n(), p.brs(), p.bcs()),
-          Matrix.dense(CpuBuffer.array(y), CpuBuffer.at(y) + i * p.m() * p.n(), p.m(), p.n()),
+          plan.m(),
+          plan.n(),
+          plan.k(),
+          CpuBuffer.array(a),
+          plan.aOffset(i),
+          plan.ars(),
+          plan.acs(),
+          CpuBuffer.array(b),
+          plan.bOffset(i),
+          plan.brs(),
+          plan.bcs(),
+          CpuBuffer.array(y),
+          CpuBuffer.at(y) + i * plan.m() * plan.n(),
+          plan.n(),
           false);
     }
   }
@@ -105,23 +113,36 @@ public final class Gemm {
   /**
    * One product.
    *
-   * @param c its columns lie side by side
+   * @param ars how far apart a's rows are; {@code acs} its columns; {@code brs} and {@code bcs} b's
    * @param accumulate whether to add to c
    */
-  public static void run(GemmKernel kernel, Matrix a, Matrix b, Matrix c, boolean accumulate) {
-    int m = c.rows();
-    int n = c.columns();
-    int k = a.columns();
-    if (n == 1 && m > 1 && c.rs() == 1) {
+  public static void run(
+      GemmKernel kernel,
+      int m,
+      int n,
+      int k,
+      Object a,
+      int ao,
+      int ars,
+      int acs,
+      Object b,
+      int bo,
+      int brs,
+      int bcs,
+      Object c,
+      int co,
+      int ldc,
+      boolean accumulate) {
+    if (n == 1 && m > 1 && ldc == 1) {
       // A column is a row of the transposed product.
-      run(kernel, b.transposed(), a.transposed(), c.transposed(), accumulate);
+      run(kernel, 1, m, k, b, bo, bcs, brs, a, ao, acs, ars, c, co, m, accumulate);
       return;
     }
-    Path path = path(a, b);
+    Path path = path(m, k, acs, brs, bcs);
     int threads = Parallel.idleThreads();
     long work = (long) m * n * k;
     if (threads == 1 || !isParallel(work)) {
-      cell(path, kernel, a, b, c, accumulate);
+      cell(path, kernel, m, n, k, a, ao, ars, acs, b, bo, brs, bcs, c, co, ldc, accumulate);
       return;
     }
     Grid grid = Grid.cut(m, n, kernel, (int) Math.min(4L * threads, work / CELL_WORK));
@@ -132,55 +153,93 @@ public final class Gemm {
           for (int i = from; i < to; i++) {
             int row = grid.row(i);
             int column = grid.column(i);
-            int height = Math.min(grid.rows(), m - row);
-            int width = Math.min(grid.columns(), n - column);
             cell(
                 path,
                 kernel,
-                a.block(row, 0, height, k),
-                b.block(0, column, k, width),
-                c.block(row, column, height, width),
+                Math.min(grid.rows(), m - row),
+                Math.min(grid.columns(), n - column),
+                k,
+                a,
+                ao + row * ars,
+                ars,
+                acs,
+                b,
+                bo + column * bcs,
+                brs,
+                bcs,
+                c,
+                co + row * ldc + column,
+                ldc,
                 accumulate);
           }
         });
   }
 
-  private static Path path(Matrix a, Matrix b) {
-    int dotsRows = a.columns() < LONG_DOTS ? DOTS_MAX_ROWS : LONG_DOTS_MAX_ROWS;
-    if (a.cs() == 1 && b.rs() == 1 && a.rows() <= dotsRows) {
+  private static Path path(int m, int k, int acs, int brs, int bcs) {
+    int dotsRows = k < LONG_DOTS ? DOTS_MAX_ROWS : LONG_DOTS_MAX_ROWS;
+    if (acs == 1 && brs == 1 && m <= dotsRows) {
       return Path.DOTS;
     }
-    return b.cs() == 1 && a.rows() <= AXPY_MAX_ROWS ? Path.AXPY : Path.PACKED;
+    return bcs == 1 && m <= AXPY_MAX_ROWS ? Path.AXPY : Path.PACKED;
   }
 
   private static void cell(
-      Path path, GemmKernel kernel, Matrix a, Matrix b, Matrix c, boolean accumulate) {
-    if (!accumulate && (path == Path.AXPY || a.columns() == 0)) {
-      kernel.clear(c.array(), c.at(), c.rs(), c.rows(), c.columns());
+      Path path,
+      GemmKernel kernel,
+      int m,
+      int n,
+      int k,
+      Object a,
+      int ao,
+      int ars,
+      int acs,
+      Object b,
+      int bo,
+      int brs,
+      int bcs,
+      Object c,
+      int co,
+      int ldc,
+      boolean accumulate) {
+    if (!accumulate && (path == Path.AXPY || k == 0)) {
+      kernel.clear(c, co, ldc, m, n);
     }
     switch (path) {
       case PACKED -> {
-        if (!accumulate && isBetterTurned(kernel, c.rows(), c.columns(), a.columns())) {
-          turned(kernel, a, b, c);
+        if (!accumulate && isBetterTurned(kernel, m, n, k)) {
+          turned(kernel, m, n, k, a, ao, ars, acs, b, bo, brs, bcs, c, co, ldc);
         } else {
-          packed(kernel, a, b, c, accumulate);
+          packed(kernel, m, n, k, a, ao, ars, acs, b, bo, brs, bcs, accumulate, c, co, ldc);
         }
       }
       case DOTS -> {
         if (accumulate) {
-          addDots(kernel, a, b, c);
+          addDots(kernel, m, n, k, a, ao, ars, b, bo, bcs, c, co, ldc);
         } else {
-          dots(kernel, a, b, c);
+          dots(kernel, m, n, k, a, ao, ars, b, bo, bcs, c, co, ldc);
         }
       }
-      case AXPY -> axpy(kernel, a, b, c);
+      case AXPY -> axpy(kernel, m, n, k, a, ao, ars, acs, b, bo, brs, c, co, ldc);
     }
   }
 
-  private static void packed(GemmKernel kernel, Matrix a, Matrix b, Matrix c, boolean accumulate) {
-    int m = c.rows();
-    int n = c.columns();
-    int k = a.columns();
+  private static void packed(
+      GemmKernel kernel,
+      int m,
+      int n,
+      int k,
+      Object a,
+      int ao,
+      int ars,
+      int acs,
+      Object b,
+      int bo,
+      int brs,
+      int bcs,
+      boolean accumulate,
+      Object c,
+      int co,
+      int ldc) {
     int mr = kernel.mr();
     int nr = kernel.nr();
     int kc = Math.min(kernel.kc(), k);
@@ -193,13 +252,13 @@ public final class Gemm {
       int columns = Math.min(nc, n - j);
       for (int p = 0; p < k; p += kc) {
         int depth = Math.min(kc, k - p);
-        kernel.pack(b.array(), b.at(p, j), b.cs(), b.rs(), columns, depth, nr, scratch, packB);
+        kernel.pack(b, bo + p * brs + j * bcs, bcs, brs, columns, depth, nr, scratch, packB);
         for (int i = 0; i < m; i += mc) {
           int rows = Math.min(mc, m - i);
-          kernel.pack(a.array(), a.at(i, p), a.rs(), a.cs(), rows, depth, mr, scratch, 0);
+          kernel.pack(a, ao + i * ars + p * acs, ars, acs, rows, depth, mr, scratch, 0);
+          int at = co + i * ldc + j;
           boolean add = accumulate || p > 0;
-          kernel.multiply(
-              scratch, 0, scratch, packB, rows, columns, depth, add, c.array(), c.at(i, j), c.rs());
+          kernel.multiply(scratch, 0, scratch, packB, rows, columns, depth, add, c, at, ldc);
         }
       }
     }
@@ -214,13 +273,26 @@ public final class Gemm {
   }
 
   /** cᵀ = bᵀ·aᵀ in scratch, and from there to c. */
-  private static void turned(GemmKernel kernel, Matrix a, Matrix b, Matrix c) {
-    int m = c.rows();
-    int n = c.columns();
+  private static void turned(
+      GemmKernel kernel,
+      int m,
+      int n,
+      int k,
+      Object a,
+      int ao,
+      int ars,
+      int acs,
+      Object b,
+      int bo,
+      int brs,
+      int bcs,
+      Object c,
+      int co,
+      int ldc) {
     BufferPool pool = BufferPool.shared();
     Object scratch = pool.take(kernel.dtype(), (long) m * n);
-    packed(kernel, b.transposed(), a.transposed(), Matrix.dense(scratch, 0, n, m), false);
-    kernel.turn(scratch, m, n, c.array(), c.at(), c.rs());
+    packed(kernel, n, m, k, b, bo, bcs, brs, a, ao, acs, ars, false, scratch, 0, m);
+    kernel.turn(scratch, m, n, c, co, ldc);
     pool.give(scratch);
   }
 
@@ -228,10 +300,20 @@ public final class Gemm {
    * Some rows of b at a time, which stay in cache while the rows of a pass. The lanes of a sum add
    * up apart until k has ended, so the bits know nothing of blocks.
    */
-  private static void dots(GemmKernel kernel, Matrix a, Matrix b, Matrix c) {
-    int m = c.rows();
-    int n = c.columns();
-    int k = a.columns();
+  private static void dots(
+      GemmKernel kernel,
+      int m,
+      int n,
+      int k,
+      Object a,
+      int ao,
+      int ars,
+      Object b,
+      int bo,
+      int bcs,
+      Object c,
+      int co,
+      int ldc) {
     int lanes = kernel.lanes();
     int body = k - k % lanes;
     int across = Math.min(n, DOTS_COLUMNS);
@@ -239,31 +321,20 @@ public final class Gemm {
     int[] rows = (int[]) pool.take(DType.I32, across);
     Object sums = pool.take(kernel.dtype(), (long) m * across * lanes);
     for (int j = 0; j < across; j++) {
-      rows[j] = j * b.cs();
+      rows[j] = j * bcs;
     }
     for (int j = 0; j < n; j += across) {
       int columns = Math.min(across, n - j);
+      int column = bo + j * bcs;
       kernel.clear(sums, 0, 0, 1, m * columns * lanes);
       for (int p = 0; p < body; p += DOTS_DEPTH) {
         int depth = Math.min(DOTS_DEPTH, body - p);
-        kernel.dotRows(
-            a.array(), a.at(0, p), a.rs(), b.array(), b.at(p, j), rows, m, columns, depth, sums, 0);
+        kernel.dotRows(a, ao + p, ars, b, column + p, rows, m, columns, depth, sums, 0);
       }
-      kernel.addLanes(sums, 0, m, columns, c.array(), c.at(0, j), c.rs());
+      kernel.addLanes(sums, 0, m, columns, c, co + j, ldc);
       if (body < k) {
         kernel.addDots(
-            m,
-            columns,
-            k - body,
-            a.array(),
-            a.at(0, body),
-            a.rs(),
-            b.array(),
-            b.at(body, j),
-            b.cs(),
-            c.array(),
-            c.at(0, j),
-            c.rs());
+            m, columns, k - body, a, ao + body, ars, b, column + body, bcs, c, co + j, ldc);
       }
     }
     pool.give(sums);
@@ -271,33 +342,48 @@ public final class Gemm {
   }
 
   /** c += a·b, by way of scratch. */
-  private static void addDots(GemmKernel kernel, Matrix a, Matrix b, Matrix c) {
-    int m = c.rows();
-    int n = c.columns();
+  private static void addDots(
+      GemmKernel kernel,
+      int m,
+      int n,
+      int k,
+      Object a,
+      int ao,
+      int ars,
+      Object b,
+      int bo,
+      int bcs,
+      Object c,
+      int co,
+      int ldc) {
     BufferPool pool = BufferPool.shared();
     Object scratch = pool.take(kernel.dtype(), (long) m * n);
-    dots(kernel, a, b, Matrix.dense(scratch, 0, m, n));
-    kernel.put(scratch, n, m, n, true, false, c.array(), c.at(), c.rs());
+    dots(kernel, m, n, k, a, ao, ars, b, bo, bcs, scratch, 0, n);
+    kernel.put(scratch, n, m, n, true, false, c, co, ldc);
     pool.give(scratch);
   }
 
   /** n in blocks, so that the row of c stays in the L1 cache while the rows of b pass. */
-  private static void axpy(GemmKernel kernel, Matrix a, Matrix b, Matrix c) {
-    int n = c.columns();
-    for (int j = 0; j < n; j += AXPY_COLUMNS) {
-      int columns = Math.min(AXPY_COLUMNS, n - j);
-      for (int i = 0; i < c.rows(); i++) {
-        kernel.axpy(
-            a.array(),
-            a.at(i, 0),
-            a.cs(),
-            b.array(),
-            b.at(0, j),
-            b.rs(),
-            columns,
-            a.columns(),
-            c.array(),
-            c.at(i, j));
+  private static void axpy(
+      GemmKernel kernel,
+      int m,
+      int n,
+      int k,
+      Object a,
+      int ao,
+      int ars,
+      int acs,
+      Object b,
+      int bo,
+      int brs,
+      Object c,
+      int co,
+      int ldc) {
+    int na = 2048;
+    for (int j = 0; j < n; j += na) {
+      int columns = Math.min(na, n - j);
+      for (int i = 0; i < m; i++) {
+        kernel.axpy(a, ao + i * ars, acs, b, bo + j, brs, columns, k, c, co + i * ldc + j);
       }
     }
   }

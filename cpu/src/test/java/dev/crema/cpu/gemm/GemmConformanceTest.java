@@ -76,12 +76,7 @@ class GemmConformanceTest {
     Arrays.fill(c, 7f);
     float[] ones = new float[m * n];
     Arrays.fill(ones, 1f);
-    Gemm.run(
-        GemmKernel.of(DType.F32),
-        Matrix.dense(ones, 0, m, 3),
-        Matrix.dense(ones, 0, 3, n),
-        new Matrix(c, 5, m, n, ldc, 1),
-        false);
+    Gemm.run(GemmKernel.of(DType.F32), m, n, 3, ones, 0, 3, 1, ones, 0, n, 1, c, 5, ldc, false);
     for (int at = 0; at < c.length; at++) {
       int row = Math.floorDiv(at - 5, ldc);
       int column = Math.floorMod(at - 5, ldc);
@@ -106,14 +101,14 @@ class GemmConformanceTest {
     }
     Arrays.setAll(twice, i -> 2 * once[i]);
     for (Order a : Order.values()) {
-      Matrix ao = matrix(dtype, m, k, x, a);
+      Operand ao = Operand.of(dtype, m, k, x, a);
       for (Order b : Order.values()) {
-        Matrix bo = matrix(dtype, k, n, w, b);
-        Matrix c = matrix(dtype, 1, m * n, nan(m * n), Order.ROWS);
-        multiply(dtype, ao, bo, c, false);
-        assertSame(toDoubles(c), once, dtype, m, n, k, a, b);
-        multiply(dtype, ao, bo, c, true);
-        assertSame(toDoubles(c), twice, dtype, m, n, k, a, b);
+        Operand bo = Operand.of(dtype, k, n, w, b);
+        Operand c = Operand.of(dtype, 1, m * n, nan(m * n), Order.ROWS);
+        multiply(dtype, m, n, k, ao, bo, c, false);
+        assertSame(c.toDoubles(), once, dtype, m, n, k, a, b);
+        multiply(dtype, m, n, k, ao, bo, c, true);
+        assertSame(c.toDoubles(), twice, dtype, m, n, k, a, b);
       }
     }
   }
@@ -134,9 +129,10 @@ class GemmConformanceTest {
   private static double[] multiply(
       DType dtype, int m, int n, int k, double[] x, Order a, double[] w, Order b, int threads) {
     Parallel.setNumThreads(threads);
-    Matrix c = matrix(dtype, 1, m * n, nan(m * n), Order.ROWS);
-    multiply(dtype, matrix(dtype, m, k, x, a), matrix(dtype, k, n, w, b), c, false);
-    return toDoubles(c);
+    Operand c = Operand.of(dtype, 1, m * n, nan(m * n), Order.ROWS);
+    multiply(
+        dtype, m, n, k, Operand.of(dtype, m, k, x, a), Operand.of(dtype, k, n, w, b), c, false);
+    return c.toDoubles();
   }
 
   private static double[] nan(int length) {
@@ -151,46 +147,64 @@ class GemmConformanceTest {
         .isEqualTo(-1);
   }
 
-  /**
-   * @param c m·n elements in a row
-   */
-  private static void multiply(DType dtype, Matrix a, Matrix b, Matrix c, boolean accumulate) {
-    Matrix result = Matrix.dense(c.array(), c.at(), a.rows(), b.columns());
-    Gemm.run(GemmKernel.of(dtype), a, b, result, accumulate);
+  private static void multiply(
+      DType dtype, int m, int n, int k, Operand a, Operand b, Operand c, boolean accumulate) {
+    Gemm.run(
+        GemmKernel.of(dtype),
+        m,
+        n,
+        k,
+        a.array(),
+        a.at(),
+        a.rs(),
+        a.cs(),
+        b.array(),
+        b.at(),
+        b.rs(),
+        b.cs(),
+        c.array(),
+        c.at(),
+        n,
+        accumulate);
   }
 
-  /** A matrix of these values, somewhere in an array. */
-  private static Matrix matrix(DType dtype, int rows, int columns, double[] values, Order order) {
-    int at = 3;
-    int rs =
-        switch (order) {
-          case ROWS -> columns;
-          case COLUMNS -> 1;
-          case GAPS -> 2 * columns + 1;
-        };
-    int cs =
-        switch (order) {
-          case ROWS -> 1;
-          case COLUMNS -> rows;
-          case GAPS -> 2;
-        };
-    float[] f = new float[at + rows * rs + columns * cs];
-    double[] d = new double[f.length];
-    for (int i = 0; i < rows; i++) {
-      for (int j = 0; j < columns; j++) {
-        d[at + i * rs + j * cs] = values[i * columns + j];
-        f[at + i * rs + j * cs] = (float) values[i * columns + j];
+  /** A matrix of a test, somewhere in an array. */
+  private record Operand(Object array, int at, int rs, int cs, int rows, int columns) {
+    static Operand of(DType dtype, int rows, int columns, double[] values, Order order) {
+      int at = 3;
+      int rs =
+          switch (order) {
+            case ROWS -> columns;
+            case COLUMNS -> 1;
+            case GAPS -> 2 * columns + 1;
+          };
+      int cs =
+          switch (order) {
+            case ROWS -> 1;
+            case COLUMNS -> rows;
+            case GAPS -> 2;
+          };
+      float[] f = new float[at + rows * rs + columns * cs];
+      double[] d = new double[f.length];
+      for (int i = 0; i < rows; i++) {
+        for (int j = 0; j < columns; j++) {
+          d[at + i * rs + j * cs] = values[i * columns + j];
+          f[at + i * rs + j * cs] = (float) values[i * columns + j];
+        }
       }
+      return new Operand(dtype == DType.F32 ? f : d, at, rs, cs, rows, columns);
     }
-    return new Matrix(dtype == DType.F32 ? f : d, at, rows, columns, rs, cs);
-  }
 
-  private static double[] toDoubles(Matrix x) {
-    double[] values = new double[x.rows() * x.columns()];
-    for (int i = 0; i < values.length; i++) {
-      int at = x.at(i / x.columns(), i % x.columns());
-      values[i] = x.array() instanceof float[] f ? f[at] : ((double[]) x.array())[at];
+    double[] toDoubles() {
+      double[] values = new double[rows * columns];
+      for (int i = 0; i < rows; i++) {
+        for (int j = 0; j < columns; j++) {
+          int index = at + i * rs + j * cs;
+          values[i * columns + j] =
+              array instanceof float[] f ? f[index] : ((double[]) array)[index];
+        }
+      }
+      return values;
     }
-    return values;
   }
 }

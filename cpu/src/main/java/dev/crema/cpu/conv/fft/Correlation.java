@@ -6,7 +6,6 @@ import dev.crema.cpu.conv.Epilogue;
 import dev.crema.cpu.conv.Operand;
 import dev.crema.cpu.gemm.Gemm;
 import dev.crema.cpu.gemm.GemmKernel;
-import dev.crema.cpu.gemm.Matrix;
 
 /**
  * y = x ⋆ w: at each frequency, Y = conj(W)·X, a complex product over channels. As a real one,
@@ -101,11 +100,25 @@ final class Correlation {
         (from, to) -> {
           for (int i = from; i < to; i++) {
             for (int part = 0; part < 2; part++) {
+              int ao = i * aPitch + part * ic;
+              int bo = i * xPitch + part * g.ic() * block;
+              int lda = 2 * ic;
               Gemm.run(
                   kernel,
-                  new Matrix(a, i * aPitch + part * ic, rows, g.ic(), 2 * ic, 1),
-                  Matrix.dense(b, i * xPitch + part * g.ic() * block, g.ic(), block),
-                  Matrix.dense(m, i * mPitch, rows, block),
+                  rows,
+                  block,
+                  g.ic(),
+                  a,
+                  ao,
+                  lda,
+                  1,
+                  b,
+                  bo,
+                  block,
+                  1,
+                  m,
+                  i * mPitch,
+                  block,
                   part > 0);
             }
           }

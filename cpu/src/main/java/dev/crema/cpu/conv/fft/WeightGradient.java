@@ -5,7 +5,6 @@ import dev.crema.cpu.Scratch;
 import dev.crema.cpu.conv.Operand;
 import dev.crema.cpu.gemm.Gemm;
 import dev.crema.cpu.gemm.GemmKernel;
-import dev.crema.cpu.gemm.Matrix;
 import java.util.Arrays;
 
 /**
@@ -106,9 +105,20 @@ final class WeightGradient {
           for (int i = from; i < to; i++) {
             Gemm.run(
                 kernel,
-                Matrix.dense(e, i * ePitch, rows, k),
-                Matrix.dense(b, i * xPitch, g.ic(), k).transposed(),
-                new Matrix(m, i * mPitch, rows, g.ic(), ic, 1),
+                rows,
+                g.ic(),
+                k,
+                e,
+                i * ePitch,
+                k,
+                1,
+                b,
+                i * xPitch,
+                1,
+                k,
+                m,
+                i * mPitch,
+                ic,
                 true);
           }
         });
