@@ -4,14 +4,25 @@ import static dev.crema.tensor.MemoryFormat.CHANNELS_LAST;
 import static dev.crema.tensor.MemoryFormat.CONTIGUOUS;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.crema.nn.Conv2d;
+import dev.crema.nn.CrossEntropyLoss;
+import dev.crema.nn.Flatten;
+import dev.crema.nn.Module;
+import dev.crema.nn.Sequential;
+import dev.crema.nn.data.Batch;
+import dev.crema.nn.optim.SGD;
+import dev.crema.nn.train.Trainer;
 import dev.crema.tensor.Activation;
 import dev.crema.tensor.Conv2dOptions;
 import dev.crema.tensor.DType;
 import dev.crema.tensor.Device;
+import dev.crema.tensor.Generator;
+import dev.crema.tensor.MemoryFormat;
 import dev.crema.tensor.Pool2dOptions;
 import dev.crema.tensor.Scope;
 import dev.crema.tensor.Shape;
 import dev.crema.tensor.Tensor;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -85,6 +96,41 @@ final class ChannelsLastTest extends ChannelsLastSteps {
       assertThat(copies.values().stream().mapToLong(Long::longValue).sum())
           .as(copies.toString())
           .isEqualTo(2);
+    }
+  }
+
+  @Test
+  void theTrainerGivesImagesSoInGraphsToo() {
+    float[] plain = trained(false);
+    assertThat(trained(true)).containsExactly(plain);
+  }
+
+  /** A convolution's weight after four steps on images that it saw in channels-last. */
+  private static float[] trained(boolean graphs) {
+    List<MemoryFormat> seen = new ArrayList<>();
+    Generator.manualSeed(11);
+    var conv = new Conv2d(3, 5, 3);
+    var watch =
+        new Module() {
+          @Override
+          protected Tensor forward(Tensor x) {
+            seen.add(x.layout().format());
+            return x;
+          }
+        };
+    List<Batch> batches = new ArrayList<>();
+    for (int i = 0; i < 4; i++) {
+      Tensor labels = Tensor.copyOf(new long[] {0, 1, 2});
+      batches.add(new Batch(Tensor.randn(3, 3, 6, 6), labels));
+    }
+    try (Module model = new Sequential(watch, conv, watch, new Flatten()).to(CUDA);
+        var sgd = new SGD(model.parameters(), 0.1)) {
+      new Trainer(model, new CrossEntropyLoss(), sgd)
+          .channelsLast(true)
+          .graphs(graphs)
+          .train(batches);
+      assertThat(seen).isNotEmpty().containsOnly(CHANNELS_LAST);
+      return conv.weight().toFloatArray();
     }
   }
 
