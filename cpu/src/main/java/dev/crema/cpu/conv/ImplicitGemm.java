@@ -49,7 +49,7 @@ class ImplicitGemm implements ConvAlgorithm {
         yield Cost.products(p) / p.ow() * pitch * (Cost.PRODUCT + 1.0 / p.ocPerGroup())
             + starts
             + Cost.input(p) * spread
-            + Cost.output(p) * Cost.MOVE
+            + Cost.output(p) * Cost.MOVE / 2
             + Cost.weight(p) * Cost.WEIGHT;
       }
       case BACKWARD_INPUT -> {
