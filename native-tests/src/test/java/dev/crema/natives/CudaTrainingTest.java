@@ -23,7 +23,8 @@ final class CudaTrainingTest {
 
   @Test
   void aStepWaitsOnceForItsLossAndOtherwiseNever() {
-    // Without workers: how many batches they have on the way, and so in memory, is a matter of luck.
+    // Without workers: how many batches they have on the way, and so in memory, is a matter of
+    // luck.
     try (var training = new LeNetTraining(Device.cuda(), 8, 80, 0)) {
       training.steps(2);
       CpuDriver.get().reset();

@@ -92,11 +92,12 @@ public final class Lab {
   }
 
   private String repro(ConvProblem problem, Trial trial, ConvAlgorithm algorithm) {
-    return "./crema conv --dir %s --alg %s --threads %d%s%s '%s'"
+    return "./crema conv --dir %s --alg %s --threads %d%s%s%s '%s'"
         .formatted(
             trial.direction().label(),
             algorithm.name(),
             options.threads(),
+            options.modes().contains(Mode.BITWISE) ? " --mode CPB" : "",
             options.dtype() == DType.F32 ? "" : " --dtype f64",
             options.coldCache() ? " --cold-cache" : "",
             problem);

@@ -46,10 +46,10 @@ public record Layer(
 
   /** The command that repeats it. */
   public String command() {
-    return "./crema conv %s --dir %s%s '%s'"
+    return "./crema conv --dir %s %s%s '%s'"
         .formatted(
-            device.equals(Device.cpu()) ? "--threads " + threads : "--device " + device,
             direction.label(),
+            device.equals(Device.cpu()) ? "--threads " + threads : "--device " + device,
             dtype == DType.F32 ? "" : " --dtype " + dtype,
             problem);
   }

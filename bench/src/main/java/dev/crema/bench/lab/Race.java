@@ -19,14 +19,17 @@ final class Race {
 
   private static final int STEADY_ROUNDS = 4;
 
-  /** Warming up ends after so long per contender, settled or not. */
+  /** Warming up ends after so long per contender, settled or not; where there is but one, later. */
   private static final double MAX_WARM_UP_MS = 6000;
+
+  private static final double MAX_WARM_UP_ALONE_MS = 30_000;
 
   private static final int LEAST_SAMPLES = 3;
 
   private final double budgetMs;
   private final Runnable beforeSample;
   private final boolean singly;
+  private double maxWarmUpMs;
 
   /**
    * @param budgetMs how long each contender is timed
@@ -54,6 +57,7 @@ final class Race {
   record Times(double minMs, double medianMs, int samples, boolean settled) {}
 
   List<Times> run(List<Runnable> calls) {
+    maxWarmUpMs = calls.size() == 1 ? MAX_WARM_UP_ALONE_MS : MAX_WARM_UP_MS;
     List<Contender> all = calls.stream().map(Contender::new).toList();
     warmUp(all);
     while (!all.stream().allMatch(Contender::isTimed)) {
@@ -98,12 +102,12 @@ final class Race {
 
     /** The longer a call takes, the fewer it takes to compile all of it. */
     boolean isSteady() {
-      int enough = best >= MAX_WARM_UP_MS ? 1 : best >= budgetMs ? 2 : STEADY_ROUNDS;
+      int enough = best >= maxWarmUpMs ? 1 : best >= budgetMs ? 2 : STEADY_ROUNDS;
       return steadyRounds >= enough;
     }
 
     boolean isTiredOfWarmUp() {
-      return warmUpMs >= MAX_WARM_UP_MS && steadyRounds >= 1;
+      return warmUpMs >= maxWarmUpMs && steadyRounds >= 1;
     }
 
     void time() {

@@ -161,7 +161,8 @@ class LabTest {
         .isCloseTo(100 * speed.gbPerS() / peak.gbPerS(), within(1e-6));
     assertThat(row.repro())
         .isEqualTo(
-            "./crema conv --dir fwd --alg tampered --threads 2 'mb2ic4ih12oc6oh12kh3ph1n\"a:b\"'");
+            "./crema conv --dir fwd --alg tampered --threads 2 --mode CPB"
+                + " 'mb2ic4ih12oc6oh12kh3ph1n\"a:b\"'");
     assertThat(layer.rows().stream().filter(Row::best)).hasSize(1);
     assertThat(layer.passed()).isTrue();
   }

@@ -60,7 +60,11 @@ public final class Algorithms {
         }
         add(found.next(), all);
       } catch (ServiceConfigurationError e) {
-        LOG.log(System.Logger.Level.WARNING, "a convolution algorithm cannot be loaded: {0}", e);
+        LOG.log(
+            System.Logger.Level.WARNING,
+            "a convolution algorithm cannot be loaded: {0}. Hint: its class and"
+                + " META-INF/services/dev.crema.cpu.conv.ConvAlgorithm must be on the class path",
+            e.getMessage());
       }
     }
     return List.copyOf(all);

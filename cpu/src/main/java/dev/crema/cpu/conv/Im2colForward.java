@@ -21,6 +21,11 @@ final class Im2colForward {
   /** Columns of a task, at least: fewer are not worth another reading of the weight. */
   private static final int MIN_COLUMNS = 128;
 
+  /**
+   * Up to so many columns, packing a weight takes some percents: one that does not change is kept.
+   */
+  private static final int KEPT_COLUMNS = 1024;
+
   /** Several images are taken together until at most one lane in so many is idle. */
   private static final int IDLE = 32;
 
@@ -128,7 +133,8 @@ final class Im2colForward {
   }
 
   void run() {
-    var weight = new PackedWeight(kernel, plan.groups(), m, k, w, rs, ks);
+    var weight =
+        new PackedWeight(kernel, plan.groups(), m, k, w, rs, ks, plan.n() * pixels <= KEPT_COLUMNS);
     int tasks = Math.ceilDiv(plan.n(), images) * plan.groups() * blocks;
     Parallel.range(
         tasks,

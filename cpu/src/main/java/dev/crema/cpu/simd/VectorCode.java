@@ -94,7 +94,7 @@ public final class VectorCode {
           System.Logger.Level.WARNING,
           "matrix products and convolutions run several times slower: this JVM refuses generated"
               + " classes ({0}). Hint: use an unmodified OpenJDK 25",
-          e);
+          e.toString());
     }
   }
 

@@ -42,8 +42,14 @@ final class DeviceOptions {
         .ifPresent(
             why -> {
               throw new UserError(
-                  "--device %s: %s. Hint: --device cpu works everywhere; './crema doctor' says what else does"
-                      .formatted(device, why));
+                  "--device %s: %s.%s"
+                      .formatted(
+                          device,
+                          why,
+                          selected.equals(Device.cpu())
+                              ? ""
+                              : " Hint: --device cpu works everywhere; './crema doctor' says what"
+                                    + " else does"));
             });
     Backends.get(selected);
     return selected;

@@ -1,35 +1,31 @@
-package dev.crema.cpu.conv.winograd;
+package dev.crema.cpu.conv;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.crema.cpu.conv.ConvPolicy;
-import dev.crema.cpu.conv.Selection;
 import dev.crema.cpu.memory.CpuBuffer;
 import dev.crema.tensor.Conv2dOptions;
 import dev.crema.tensor.Scope;
 import dev.crema.tensor.Tensor;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** Transformed filters are kept while a weight does not change, and never longer. */
-class KeptFiltersTest {
+/** What is made of a weight is kept while that does not change, and never longer. */
+class KeptWeightsTest {
   private static final Conv2dOptions SAME = Conv2dOptions.DEFAULT.padding(1);
 
   private final ConvPolicy policy = Selection.policy();
-
-  @BeforeEach
-  void pinWinograd() {
-    Selection.setPolicy(ConvPolicy.pin("winograd-f4"));
-  }
 
   @AfterEach
   void restorePolicy() {
     Selection.setPolicy(policy);
   }
 
-  @Test
-  void aWeightThatChangesIsTransformedAgain() {
+  @ParameterizedTest
+  @ValueSource(strings = {"winograd-f4", "im2col"})
+  void aWeightThatChangesIsTransformedAgain(String algorithm) {
+    Selection.setPolicy(ConvPolicy.pin(algorithm));
     try (var _ = Scope.open("test")) {
       Tensor x = Tensor.randn(1, 32, 8, 8);
       Tensor w = Tensor.randn(32, 32, 3, 3);
@@ -46,8 +42,10 @@ class KeptFiltersTest {
     }
   }
 
-  @Test
-  void groupsAndPartsOfAWeightAreNotTakenForEachOther() {
+  @ParameterizedTest
+  @ValueSource(strings = {"winograd-f4", "im2col"})
+  void groupsAndPartsOfAWeightAreNotTakenForEachOther(String algorithm) {
+    Selection.setPolicy(ConvPolicy.pin(algorithm));
     try (var _ = Scope.open("test")) {
       Tensor both = Tensor.randn(2, 32, 32, 3, 3);
       Tensor x = Tensor.randn(1, 32, 8, 8);
