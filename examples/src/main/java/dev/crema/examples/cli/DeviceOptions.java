@@ -49,7 +49,7 @@ final class DeviceOptions {
                           selected.equals(Device.cpu())
                               ? ""
                               : " Hint: --device cpu works everywhere; './crema doctor' says what"
-                                    + " else does"));
+                                  + " else does"));
             });
     Backends.get(selected);
     return selected;
