@@ -43,15 +43,16 @@ final class PackedWeight {
     this.m = m;
     this.k = k;
     long length = (long) groups * k * Gemm.roundUp(m, kernel.mr());
-    Key key = new Key(groups, m, k, w.at(), rs, ks);
-    Class<?> element = w.array().getClass().componentType();
-    this.kept =
-        keep
-            ? w.kept(
-                key, () -> pack(w, rs, ks, Array.newInstance(element, Math.toIntExact(length))))
-            : null;
+    this.kept = keep ? kept(w, rs, ks, Math.toIntExact(length)) : null;
     this.panels =
         kept != null ? kept : pack(w, rs, ks, BufferPool.shared().take(kernel.dtype(), length));
+  }
+
+  private @Nullable Object kept(Operand w, int rs, int ks, int length) {
+    Class<?> element = w.array().getClass().componentType();
+    return w.kept(
+        new Key(groups, m, k, w.at(), rs, ks),
+        () -> pack(w, rs, ks, Array.newInstance(element, length)));
   }
 
   private Object pack(Operand w, int rs, int ks, Object to) {

@@ -1,5 +1,8 @@
 package dev.crema.cpu.gemm;
 
+import static dev.crema.cpu.gemm.Elements.as;
+import static dev.crema.cpu.gemm.Elements.at;
+import static dev.crema.cpu.gemm.Elements.random;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.assertj.core.data.Offset.offset;
@@ -7,7 +10,6 @@ import static org.assertj.core.data.Offset.offset;
 import dev.crema.cpu.simd.Simd;
 import dev.crema.tensor.DType;
 import java.util.Arrays;
-import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -39,8 +41,8 @@ class DotsTest {
     Tiles tiles = new Tiles(dtype);
     GemmKernel kernel = GemmKernel.of(dtype);
     int n = 4 * tiles.lanes();
-    double[] a = doubles(dtype, 1);
-    double[] b = doubles(dtype, 2);
+    double[] a = random(dtype, LENGTH, 1);
+    double[] b = random(dtype, LENGTH, 2);
     for (int rows = 1; rows <= 9; rows++) {
       for (int columns = 1; columns <= 8; columns++) {
         Object sums = as(dtype, new double[rows * columns * tiles.lanes()]);
@@ -69,33 +71,10 @@ class DotsTest {
 
   /** The sums after the tile has added to what was there. */
   private static Object run(DType dtype, int lanes, Dots dots) {
-    Object sums = as(dtype, doubles(dtype, 3));
-    Object a = as(dtype, doubles(dtype, 1));
-    Object b = as(dtype, doubles(dtype, 2));
+    Object sums = as(dtype, random(dtype, LENGTH, 3));
+    Object a = as(dtype, random(dtype, LENGTH, 1));
+    Object b = as(dtype, random(dtype, LENGTH, 2));
     dots.run(a, 3, LDA, b, 7, ROWS, 1, 4 * lanes, sums, 5);
     return sums;
-  }
-
-  private static double[] doubles(DType dtype, int seed) {
-    double[] x = new Random(seed).doubles(LENGTH, -1, 1).toArray();
-    for (int i = 0; i < x.length && dtype == DType.F32; i++) {
-      x[i] = (float) x[i];
-    }
-    return x;
-  }
-
-  private static Object as(DType dtype, double[] x) {
-    if (dtype == DType.F64) {
-      return x.clone();
-    }
-    float[] y = new float[x.length];
-    for (int i = 0; i < x.length; i++) {
-      y[i] = (float) x[i];
-    }
-    return y;
-  }
-
-  private static double at(Object c, int i) {
-    return c instanceof float[] f ? f[i] : ((double[]) c)[i];
   }
 }

@@ -1,12 +1,14 @@
 package dev.crema.cpu.gemm;
 
+import static dev.crema.cpu.gemm.Elements.as;
+import static dev.crema.cpu.gemm.Elements.at;
+import static dev.crema.cpu.gemm.Elements.random;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.assertj.core.data.Offset.offset;
 
 import dev.crema.cpu.simd.Simd;
 import dev.crema.tensor.DType;
-import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -42,8 +44,8 @@ class OuterTest {
     GemmKernel kernel = GemmKernel.of(dtype);
     int m = ROWS.length - 1;
     int n = kernel.nr() + kernel.lanes();
-    double[] a = doubles(dtype, 200, 1);
-    double[] b = doubles(dtype, n * K, 2);
+    double[] a = random(dtype, 200, 1);
+    double[] b = random(dtype, n * K, 2);
     Object panels = as(dtype, new double[2 * kernel.nr() * K]);
     kernel.pack(as(dtype, b), 0, K, 1, n, K, kernel.nr(), panels, 0);
     Object c = as(dtype, new double[m * n]);
@@ -69,33 +71,10 @@ class OuterTest {
 
   /** The sums after the tile has added to what was there. */
   private static Object run(DType dtype, Outer outer, int ldb) {
-    Object c = as(dtype, doubles(dtype, 12 * ldb + 5, 3));
-    Object a = as(dtype, doubles(dtype, 200, 1));
-    Object b = as(dtype, doubles(dtype, K * ldb + 7, 2));
+    Object c = as(dtype, random(dtype, 12 * ldb + 5, 3));
+    Object a = as(dtype, random(dtype, 200, 1));
+    Object b = as(dtype, random(dtype, K * ldb + 7, 2));
     outer.run(a, 3, ROWS, 1, LINES, POINTS, PITCH, b, 7, c, 5, ldb);
     return c;
-  }
-
-  private static double[] doubles(DType dtype, int n, int seed) {
-    double[] x = new Random(seed).doubles(n, -1, 1).toArray();
-    for (int i = 0; i < x.length && dtype == DType.F32; i++) {
-      x[i] = (float) x[i];
-    }
-    return x;
-  }
-
-  private static Object as(DType dtype, double[] x) {
-    if (dtype == DType.F64) {
-      return x.clone();
-    }
-    float[] y = new float[x.length];
-    for (int i = 0; i < x.length; i++) {
-      y[i] = (float) x[i];
-    }
-    return y;
-  }
-
-  private static double at(Object c, int i) {
-    return c instanceof float[] f ? f[i] : ((double[]) c)[i];
   }
 }
