@@ -3,6 +3,8 @@ package dev.crema.bench.profile;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -37,6 +39,8 @@ public final class ChromeTrace {
       event.put("args", about);
       events.add(event);
     }
-    MAPPER.writeValue(file.toFile(), Map.of("traceEvents", events, "displayTimeUnit", "ns"));
+    try (OutputStream out = Files.newOutputStream(file)) {
+      MAPPER.writeValue(out, Map.of("traceEvents", events, "displayTimeUnit", "ns"));
+    }
   }
 }

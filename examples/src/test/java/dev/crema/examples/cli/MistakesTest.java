@@ -49,6 +49,13 @@ class MistakesTest {
   }
 
   @Test
+  void a_file_that_cannot_be_written_is_named(@TempDir Path out) {
+    Path trace = out.resolve("missing").resolve("trace.json");
+
+    refused(Shell.run("profile", "lenet", "--trace", trace), 1, trace + ": no such file or folder");
+  }
+
+  @Test
   void a_damaged_data_set_names_the_file(@TempDir Path data) throws IOException {
     Path images = data.resolve("mnist").resolve("train-images-idx3-ubyte");
     Files.createDirectories(images.getParent());
