@@ -9,7 +9,12 @@ import org.jspecify.annotations.Nullable;
  * since the next kernel of a small network comes within microseconds, then parks.
  */
 final class Workers {
-  private static final long SPIN_NANOS = 50_000;
+  /**
+   * Longer than most of what one thread does between two loops (packing a weight, the last chunk of
+   * another thread), since to wake costs some 0.1 ms, and the operating system may then put both
+   * threads on one core for some milliseconds.
+   */
+  private static final long SPIN_NANOS = 300_000;
 
   private final int threads;
   private final AtomicBoolean busy = new AtomicBoolean();
