@@ -30,8 +30,9 @@ import org.jspecify.annotations.Nullable;
  * <p>The first run is an ordinary one, which readies what the step needs (an optimizer's state,
  * algorithms, kernels); the second captures the step; from then on its code is not run any more.
  * Results are the bits of ordinary steps. Each run copies its inputs, of any device, to where the
- * step reads them. Parameters, optimizer state and buffers change in place; generators, step counts
- * and learning rates go on as ever. Gradients must be zeroed inside, before they are computed.
+ * step reads them, in the memory formats of the first run's. Parameters, optimizer state and
+ * buffers change in place; generators, step counts and learning rates go on as ever. Gradients must
+ * be zeroed inside, before they are computed.
  *
  * <p>What the step reads from outside must stay the same tensors: their memory is kept until this
  * is closed. A step cannot read values on the host, compute on another device, or bring values from
@@ -135,7 +136,7 @@ public final class CapturedStep implements AutoCloseable {
       closeAll(inputs);
       inputs = new ArrayList<>();
       for (Tensor t : given) {
-        inputs.add(Scope.escape(Tensor.empty(t.shape(), t.dtype(), device)));
+        inputs.add(Scope.escape(Tensor.empty(t.shape(), t.dtype(), device, format(t))));
       }
     }
     for (int i = 0; i < given.length; i++) {
@@ -143,9 +144,16 @@ public final class CapturedStep implements AutoCloseable {
     }
   }
 
+  /** That of a plain step's operand: what comes from another device is row-major. */
+  private MemoryFormat format(Tensor t) {
+    return t.device().equals(device) ? t.layout().format() : MemoryFormat.CONTIGUOUS;
+  }
+
   private static void copy(Tensor from, Tensor to) {
     if (from.device().equals(to.device())) {
-      to.copy_(from.detach());
+      try (Tensor source = from.detach()) {
+        to.copy_(source);
+      }
     } else {
       to.backend().upload(from.toArray(), to.view());
       to.buffer().touch();

@@ -22,6 +22,7 @@ import dev.crema.tensor.DType;
 import dev.crema.tensor.Device;
 import dev.crema.tensor.Generator;
 import dev.crema.tensor.IndexException;
+import dev.crema.tensor.MemoryFormat;
 import dev.crema.tensor.OutOfMemoryException;
 import dev.crema.tensor.Scope;
 import dev.crema.tensor.Shape;
@@ -158,6 +159,32 @@ final class CapturedStepUseTest {
               "cuEventRecord",
               "cuEventCreate",
               "cuCtxSetCurrent");
+    }
+  }
+
+  @Test
+  void aRunKeepsNoHoldOfItsInputs() {
+    try (Net net = new Net()) {
+      net.runs(3);
+      long before = stats().liveBuffers();
+      try (Tensor images = images(2).to(CUDA);
+          Tensor labels = Tensor.copyOf(new long[] {1, 2}).to(CUDA)) {
+        net.step.run(images, labels); // in no scope
+      }
+      assertThat(stats().liveBuffers()).isEqualTo(before);
+    }
+  }
+
+  @Test
+  void aStepSeesTheFormatOfItsInputs() {
+    try (Scope _ = Scope.open("test");
+        CapturedStep step = CapturedStep.of(CUDA, in -> in.getFirst().add(1))) {
+      Tensor x = Tensor.rand(2, 3, 4, 5).to(CUDA);
+      for (int i = 0; i < 3; i++) {
+        Tensor y = step.run(i == 1 ? x : x.contiguous(MemoryFormat.CHANNELS_LAST));
+        assertThat(y.layout().format()).isEqualTo(MemoryFormat.CHANNELS_LAST);
+        assertThat(y.toFloatArray()).isEqualTo(x.add(1).toFloatArray());
+      }
     }
   }
 

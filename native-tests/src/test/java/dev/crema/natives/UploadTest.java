@@ -15,6 +15,7 @@ import dev.crema.nn.data.Normalize;
 import dev.crema.nn.data.PixelDataset;
 import dev.crema.nn.data.RandomCrop;
 import dev.crema.nn.data.RandomHorizontalFlip;
+import dev.crema.tensor.CapturedStep;
 import dev.crema.tensor.ClosedException;
 import dev.crema.tensor.DType;
 import dev.crema.tensor.Device;
@@ -91,6 +92,24 @@ final class UploadTest {
       }
     }
     assertThat(Cuda.memoryByOp(CUDA)).doesNotContainKey("send");
+  }
+
+  @Test
+  void aCopyKeepsOffMemoryThatACapturedStepReadToItsEnd() {
+    try (Scope _ = Scope.open("test")) {
+      Transfer sent = send(2, BEYOND_THE_RING);
+      Tensor x = sent.arrive();
+      Tensor sum;
+      try (CapturedStep step = CapturedStep.of(CUDA, _ -> x.sum())) {
+        step.run();
+        step.run();
+        x.close();
+        sent.close();
+        sum = step.run().add(1); // which has not run when the next copy is issued
+      }
+      send(5, BEYOND_THE_RING).close();
+      assertThat(sum.item()).isEqualTo(2.0 * BEYOND_THE_RING + 1);
+    }
   }
 
   @Test

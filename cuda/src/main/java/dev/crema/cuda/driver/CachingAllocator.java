@@ -84,8 +84,12 @@ final class CachingAllocator {
       block.given = true;
       return;
     }
+    shelve(block, block.home);
+  }
+
+  private void shelve(Block block, Shelves shelves) {
     unlink(block);
-    block.home.give(SizeClass.round(block.bytes()), block.place());
+    shelves.give(SizeClass.round(block.bytes()), block.place());
   }
 
   // ---- captured steps ----
@@ -116,10 +120,14 @@ final class CachingAllocator {
     block.holders++;
   }
 
+  /**
+   * Ends a hold. The step's last run may still read what was uploaded before its owner closed it,
+   * and no event holds the next copy back: such memory is compute's from here on.
+   */
   synchronized void release(Block block) {
     block.holders--;
     if (block.given && block.holders == 0) {
-      give(block);
+      shelve(block, block.home == idleUploads ? idle : block.home);
     }
   }
 
