@@ -2,6 +2,7 @@ package dev.crema.nn.optim;
 
 import dev.crema.autograd.NoGrad;
 import dev.crema.backend.Capture;
+import dev.crema.nn.StateDictException;
 import dev.crema.op.Update;
 import dev.crema.tensor.DType;
 import dev.crema.tensor.Device;
@@ -13,6 +14,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -271,12 +273,22 @@ public final class GradScaler implements AutoCloseable {
         "growth_tracker", Tensor.copyOf(new long[] {growthTracker}));
   }
 
-  /** Goes on from a checkpoint. */
+  /**
+   * Goes on from a checkpoint.
+   *
+   * @throws StateDictException when it lacks the one or the other; nothing is changed then
+   */
   public void loadStateDict(Map<String, Tensor> saved) {
+    Tensor savedScale = saved.get("scale");
+    Tensor savedTracker = saved.get("growth_tracker");
+    if (savedScale == null || savedTracker == null) {
+      throw new StateDictException(
+          "loadStateDict: expected a GradScaler's scale and growth_tracker, got "
+              + new TreeSet<>(saved.keySet()));
+    }
     settle();
-    scale = Objects.requireNonNull(saved.get("scale"), "scale").toDoubleArray()[0];
-    growthTracker =
-        Objects.requireNonNull(saved.get("growth_tracker"), "growth_tracker").toIntArray()[0];
+    scale = savedScale.toDoubleArray()[0];
+    growthTracker = savedTracker.toIntArray()[0];
     write();
   }
 

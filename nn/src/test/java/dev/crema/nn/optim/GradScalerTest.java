@@ -3,8 +3,10 @@ package dev.crema.nn.optim;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.crema.nn.StateDictException;
 import dev.crema.tensor.Tensor;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
@@ -125,6 +127,18 @@ class GradScalerTest {
       other.loadStateDict(scaler.stateDict());
       step(other, sgd, 1);
       assertThat(other.getScale()).isEqualTo(16);
+    }
+  }
+
+  @Test
+  void aCheckpointThatLacksSomethingIsNamedAndChangesNothing() {
+    try (var scaler = new GradScaler().initScale(4)) {
+      assertThatThrownBy(
+              () -> scaler.loadStateDict(Map.of("scale", Tensor.copyOf(new double[] {2}))))
+          .isInstanceOf(StateDictException.class)
+          .hasMessage(
+              "loadStateDict: expected a GradScaler's scale and growth_tracker, got [scale]");
+      assertThat(scaler.getScale()).isEqualTo(4);
     }
   }
 
