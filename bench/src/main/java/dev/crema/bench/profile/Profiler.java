@@ -169,7 +169,7 @@ public final class Profiler implements AutoCloseable {
             from,
             to,
             backend.launches() - launches,
-            flops(given),
+            flops(name, given),
             bytes(given)));
     return result;
   }
@@ -196,7 +196,10 @@ public final class Profiler implements AutoCloseable {
         : method.replaceAll("([A-Z])", "_$1").toLowerCase(Locale.ROOT);
   }
 
-  private static double flops(@Nullable Object[] arguments) {
+  private static double flops(String method, @Nullable Object[] arguments) {
+    if (method.equals("linearBackward")) {
+      return flopsOfLinearBackward(arguments);
+    }
     for (@Nullable Object a : arguments) {
       if (a instanceof Conv2dPlan plan) {
         return plan.flops();
@@ -206,6 +209,16 @@ public final class Profiler implements AutoCloseable {
       }
     }
     return 0;
+  }
+
+  /** Of gy, y, x, w, gx, gw, gb: a product for gx and one for gw, for which there is no plan. */
+  private static double flopsOfLinearBackward(@Nullable Object[] arguments) {
+    double flops = 0;
+    if (arguments[0] instanceof View gy) {
+      flops += arguments[4] instanceof View gx ? 2.0 * gx.numel() * gy.shape().size(1) : 0;
+      flops += arguments[5] instanceof View gw ? 2.0 * gw.numel() * gy.shape().size(0) : 0;
+    }
+    return flops;
   }
 
   private static long bytes(@Nullable Object argument) {

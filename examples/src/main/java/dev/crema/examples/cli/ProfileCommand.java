@@ -45,12 +45,12 @@ import picocli.CommandLine.Option;
 public final class ProfileCommand implements Callable<Integer> {
   private static final int RIGHT = -1;
 
+  /** The JIT compiler knows a small network's kernels by then. */
+  private static final long WARM_UP_NANOS = 2_000_000_000;
+
   private final Terminal terminal;
 
   @Mixin private ModelName model = new ModelName();
-
-  /** The JIT compiler knows a small network's kernels by then. */
-  private static final long WARM_UP_NANOS = 2_000_000_000;
 
   @Option(
       names = "--batch",

@@ -77,6 +77,11 @@ class ProfileTest {
         .filteredOn(call -> call.op().equals("sgd_step"))
         .allSatisfy(call -> assertThat(call.layer()).isEmpty())
         .allSatisfy(call -> assertThat(call.bytes()).isEqualTo(3 * 4 * 61_706));
+    // Per image 400·120, 120·84 and 84·10 multiply-adds, forward and for each of two gradients.
+    assertThat(profile.byLayer())
+        .filteredOn(layer -> layer.name().startsWith("classifier"))
+        .extracting(Total::flops)
+        .containsExactlyInAnyOrder(2 * 4 * 6.0 * 48_000, 2 * 4 * 6.0 * 10_080, 2 * 4 * 6.0 * 840);
     assertThat(profile.allocations()).isPositive();
   }
 
