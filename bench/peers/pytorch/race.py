@@ -38,7 +38,10 @@ class Side:
             line = ""
         if not line:
             raise Failed("the process has ended")
-        answer = json.loads(line)
+        try:
+            answer = json.loads(line)
+        except ValueError:
+            raise Failed(f"it does not answer but says: {line.strip()}") from None
         if "error" in answer:
             raise Failed(answer["error"])
         return answer
@@ -121,6 +124,13 @@ def tell(row):
           f"  {row['ratio']:.2f}x ({row['least']:.2f} to {row['most']:.2f}){memory}", flush=True)
 
 
+def keep(rows, options):
+    """After each row: what is cut off leaves what it had."""
+    if options.json:
+        with open(options.json, "w", encoding="utf-8") as file:
+            json.dump(rows, file, indent=1)
+
+
 def parse(arguments):
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--crema", required=True, help="the command of Crema's side")
@@ -165,9 +175,7 @@ def main(arguments):
             for task in tasks(options):
                 rows.append(alone(task, precision, mode, options))
                 tell(rows[-1])
-    if options.json:
-        with open(options.json, "w", encoding="utf-8") as file:
-            json.dump(rows, file, indent=1)
+                keep(rows, options)
     return 0 if all("error" not in row for row in rows) else 1
 
 
