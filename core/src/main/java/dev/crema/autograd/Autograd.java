@@ -1,10 +1,13 @@
 package dev.crema.autograd;
 
+import dev.crema.backend.Capture;
 import dev.crema.tensor.AutogradException;
+import dev.crema.tensor.Scope;
 import dev.crema.tensor.Tensor;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** What ops and users ask of the graph: record an op, differentiate. */
@@ -47,6 +50,24 @@ public final class Autograd {
       node.release();
     }
     return y;
+  }
+
+  /**
+   * Runs something as if nothing were open around it: a graph is recorded, no {@link Autocast} is
+   * there, and no captured step.
+   */
+  public static <T> T apart(Supplier<T> body) {
+    return Capture.outside(
+        () -> {
+          boolean before = GradMode.set(true);
+          Autocast outside = Autocast.use(null);
+          try (Scope _ = Scope.open("apart")) {
+            return body.get();
+          } finally {
+            GradMode.set(before);
+            Autocast.use(outside);
+          }
+        });
   }
 
   /**

@@ -109,6 +109,11 @@ public interface Backend {
   /** y = condition ? a : b. */
   void where(PointwisePlan plan, View condition, View a, View b, View y);
 
+  /**
+   * y = the chain's steps over the inputs x, all of y's floating dtype, which each step rounds to.
+   */
+  void chain(Chain chain, PointwisePlan plan, List<View> x, View y);
+
   // ---- random numbers ----
 
   /**

@@ -36,6 +36,11 @@ public final class Backends {
     OPEN.put(device, by.apply(get(device)));
   }
 
+  /** Serves a device that no provider knows, for the life of the program. */
+  public static void add(Device device, Backend backend) {
+    OPEN.put(device, backend);
+  }
+
   /** Every provider on the class or module path, best first. */
   public static List<BackendProvider> providers() {
     ClassLoader own = Backends.class.getClassLoader();

@@ -8,6 +8,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,6 +46,20 @@ public final class Capture implements AutoCloseable {
   /** The one under way on this thread, or null. */
   public static @Nullable Capture current() {
     return UNDER_WAY.get() == 0 ? null : CURRENT.get();
+  }
+
+  /** Does something that is no part of a step, even while one is captured on this thread. */
+  public static <T> T outside(Supplier<T> action) {
+    Capture capture = current();
+    if (capture == null) {
+      return action.get();
+    }
+    CURRENT.remove();
+    try {
+      return action.get();
+    } finally {
+      CURRENT.set(capture);
+    }
   }
 
   /** Does this now; or, in a step that is captured, before each of its runs, in order. */

@@ -12,6 +12,7 @@ public final class OpCases {
     return Stream.of(
             UnaryCases.all(),
             BinaryCases.all(),
+            FusedCases.all(),
             ConversionCases.all(),
             ReduceCases.all(),
             MatMulCases.all(),

@@ -16,11 +16,13 @@ final class Formats {
   }
 
   /** The same of an op whose operands broadcast to a shape: channels-last if one of them is. */
-  static MemoryFormat of(Shape shape, Tensor a, Tensor b) {
-    return a.shape().equals(shape) && of(a) == MemoryFormat.CHANNELS_LAST
-            || b.shape().equals(shape) && of(b) == MemoryFormat.CHANNELS_LAST
-        ? MemoryFormat.CHANNELS_LAST
-        : MemoryFormat.CONTIGUOUS;
+  static MemoryFormat of(Shape shape, Tensor... operands) {
+    for (Tensor t : operands) {
+      if (t.shape().equals(shape) && of(t) == MemoryFormat.CHANNELS_LAST) {
+        return MemoryFormat.CHANNELS_LAST;
+      }
+    }
+    return MemoryFormat.CONTIGUOUS;
   }
 
   /** x itself where its memory is that of the format, else a copy whose is. */

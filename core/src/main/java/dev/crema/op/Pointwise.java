@@ -13,6 +13,7 @@ import dev.crema.tensor.DTypeException;
 import dev.crema.tensor.Shape;
 import dev.crema.tensor.Tensor;
 import java.util.Locale;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,32 +56,50 @@ public final class Pointwise {
 
   /** The gradient of every unary op, from its input or its output {@code at}, or from neither. */
   record UnaryGrad(UnaryOp op, double a, double b, @Nullable Saved at) implements Vjp {
+    private static final Function<UnaryGrad, Fused> IN_ONE_PASS =
+        Fused.per(g -> Fused.of(name(g.op) + "_grad", 2, t -> g.formula(t[0], t[1])));
+
     @Override
     public void apply(Tensor gy, Gradients g) {
       Tensor t = at == null ? gy : at.get();
       g.set(
           0,
-          switch (op) {
-            case NEG -> gy.neg();
-            case ABS -> gy.mul(t.sign());
-            case RECIPROCAL -> gy.mul(t.square()).neg();
-            case SQUARE -> gy.mul(t).mul(2);
-            case SQRT -> gy.div(t).mul(0.5);
-            case RSQRT -> gy.mul(t.square().mul(t)).mul(-0.5);
-            case EXP -> gy.mul(t);
-            case LOG -> gy.div(t);
-            case SIN -> gy.mul(t.cos());
-            case COS -> gy.mul(t.sin()).neg();
-            case TANH -> binary(BinaryOp.TANH_GRAD, gy, t);
-            case SIGMOID -> binary(BinaryOp.SIGMOID_GRAD, gy, t);
-            case RELU -> binary(BinaryOp.RELU_GRAD, gy, t);
-            case LEAKY_RELU -> Tensor.where(t.gt(0), gy, gy.mul(a));
-            case ELU -> Tensor.where(t.gt(0), gy, gy.mul(t.clampMax(0).exp()).mul(a));
-            case POW -> a == 0 ? Tensor.zerosLike(gy) : gy.mul(t.pow(a - 1)).mul(a);
-            case CLAMP -> Tensor.where(t.ge(a).logicalAnd(t.le(b)), gy, Tensor.zerosLike(gy));
-            case SIGN, FLOOR, CEIL, ROUND -> Tensor.zerosLike(gy);
-            case NOT -> throw new IllegalStateException("bool has no gradient");
-          });
+          isOneOp()
+              ? formula(gy, t)
+              : IN_ONE_PASS.apply(new UnaryGrad(op, a, b, null)).apply(gy, t));
+    }
+
+    private Tensor formula(Tensor gy, Tensor t) {
+      return switch (op) {
+        case NEG -> gy.neg();
+        case ABS -> gy.mul(t.sign());
+        case RECIPROCAL -> gy.mul(t.square()).neg();
+        case SQUARE -> gy.mul(t).mul(2);
+        case SQRT -> gy.div(t).mul(0.5);
+        case RSQRT -> gy.mul(t.square().mul(t)).mul(-0.5);
+        case EXP -> gy.mul(t);
+        case LOG -> gy.div(t);
+        case SIN -> gy.mul(t.cos());
+        case COS -> gy.mul(t.sin()).neg();
+        case TANH -> binary(BinaryOp.TANH_GRAD, gy, t);
+        case SIGMOID -> binary(BinaryOp.SIGMOID_GRAD, gy, t);
+        case RELU -> binary(BinaryOp.RELU_GRAD, gy, t);
+        case LEAKY_RELU -> Tensor.where(t.gt(0), gy, gy.mul(a));
+        case ELU -> Tensor.where(t.gt(0), gy, gy.mul(t.clampMax(0).exp()).mul(a));
+        case POW -> a == 0 ? Tensor.zerosLike(gy) : gy.mul(t.pow(a - 1)).mul(a);
+        case CLAMP -> Tensor.where(t.ge(a).logicalAnd(t.le(b)), gy, Tensor.zerosLike(gy));
+        case SIGN, FLOOR, CEIL, ROUND -> Tensor.zerosLike(gy);
+        case NOT -> throw new IllegalStateException("bool has no gradient");
+      };
+    }
+
+    /** Whether the formula is one op, or none: looking for a fused one would only take time. */
+    private boolean isOneOp() {
+      return switch (op) {
+        case NEG, EXP, LOG, TANH, SIGMOID, RELU, SIGN, FLOOR, CEIL, ROUND, NOT -> true;
+        case POW -> a == 0;
+        default -> false;
+      };
     }
   }
 
@@ -99,11 +118,18 @@ public final class Pointwise {
   }
 
   /** Whether 16 bits lose too much: of large and of small results, or where errors grow. */
-  private static boolean isTouchy(UnaryOp op) {
+  static boolean isTouchy(UnaryOp op) {
     return switch (op) {
       case EXP, LOG, POW, RECIPROCAL, RSQRT -> true;
       default -> false;
     };
+  }
+
+  private static final Fused SILU = Fused.of("silu", 1, t -> t[0].mul(t[0].sigmoid()));
+
+  /** x·σ(x) (Elfwing et al., 2017). */
+  public static Tensor silu(Tensor x) {
+    return SILU.apply(x);
   }
 
   private static boolean hasIntegers(UnaryOp op) {
@@ -159,21 +185,19 @@ public final class Pointwise {
         }
         case DIV -> {
           g.of(0, () -> gy.div(get(b)));
-          g.of(1, () -> gy.mul(get(a)).div(get(b).square()).neg());
+          g.of(1, () -> DIVISOR.apply(gy, get(a), get(b)));
         }
         case POW -> {
-          // Where a^b is constant, 0·∞ would make NaN.
-          g.of(0, () -> unless(get(b).eq(0), gy.mul(get(b)).mul(get(a).pow(get(b).sub(1)))));
-          g.of(
-              1,
-              () ->
-                  unless(
-                      get(a).eq(0).logicalAnd(get(b).ge(0)),
-                      gy.mul(get(a).pow(get(b))).mul(get(a).log())));
+          g.of(0, () -> BASE.apply(gy, get(a), get(b)));
+          g.of(1, () -> EXPONENT.apply(gy, get(a), get(b)));
         }
-        case MAX, MIN -> {
-          g.of(0, () -> gy.mul(share(get(a), get(b))));
-          g.of(1, () -> gy.mul(share(get(b), get(a))));
+        case MAX -> {
+          g.of(0, () -> LARGER.apply(gy, get(a), get(b)));
+          g.of(1, () -> LARGER.apply(gy, get(b), get(a)));
+        }
+        case MIN -> {
+          g.of(0, () -> LARGER.apply(gy, get(b), get(a)));
+          g.of(1, () -> LARGER.apply(gy, get(a), get(b)));
         }
         case RELU_GRAD -> {
           g.of(0, () -> binary(op, gy, get(b)));
@@ -181,21 +205,47 @@ public final class Pointwise {
         }
         case TANH_GRAD -> {
           g.of(0, () -> binary(op, gy, get(b)));
-          g.of(1, () -> gy.mul(get(a)).mul(get(b)).mul(-2));
+          g.of(1, () -> TANH_OUTPUT.apply(gy, get(a), get(b)));
         }
         case SIGMOID_GRAD -> {
           g.of(0, () -> binary(op, gy, get(b)));
-          g.of(1, () -> gy.mul(get(a)).mul(get(b).mul(-2).add(1)));
+          g.of(1, () -> SIGMOID_OUTPUT.apply(gy, get(a), get(b)));
         }
         default -> throw new IllegalStateException(op + " has no gradient");
       }
     }
 
-    /** 1 where p wins, 0 where q does, a half each at a tie. */
-    private Tensor share(Tensor p, Tensor q) {
-      Tensor wins = op == BinaryOp.MAX ? p.gt(q) : p.lt(q);
-      return wins.to(p.dtype()).add(p.eq(q).to(p.dtype()).mul(0.5));
-    }
+    // From gy, a and b.
+
+    private static final Fused DIVISOR =
+        Fused.of("div_grad", 3, t -> t[0].mul(t[1]).div(t[2].square()).neg());
+
+    // Where a^b is constant, 0·∞ would make NaN.
+    private static final Fused BASE =
+        Fused.of("pow_grad", 3, t -> unless(t[2].eq(0), t[0].mul(t[2]).mul(t[1].pow(t[2].sub(1)))));
+
+    private static final Fused EXPONENT =
+        Fused.of(
+            "pow_grad",
+            3,
+            t ->
+                unless(
+                    t[1].eq(0).logicalAnd(t[2].ge(0)), t[0].mul(t[1].pow(t[2])).mul(t[1].log())));
+
+    /** All of gy where a is larger than b, none where b is, a half where neither is. */
+    private static final Fused LARGER =
+        Fused.of(
+            "larger_grad",
+            3,
+            t ->
+                t[0].mul(
+                    t[1].gt(t[2]).to(t[0].dtype()).add(t[1].eq(t[2]).to(t[0].dtype()).mul(0.5))));
+
+    private static final Fused TANH_OUTPUT =
+        Fused.of("tanh_grad_grad", 3, t -> t[0].mul(t[1]).mul(t[2]).mul(-2));
+
+    private static final Fused SIGMOID_OUTPUT =
+        Fused.of("sigmoid_grad_grad", 3, t -> t[0].mul(t[1]).mul(t[2].mul(-2).add(1)));
 
     private static Tensor unless(Tensor constant, Tensor gradient) {
       return where(constant, Tensor.zerosLike(gradient), gradient);

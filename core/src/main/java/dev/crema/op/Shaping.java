@@ -178,6 +178,11 @@ public final class Shaping {
 
   // ---- copies ----
 
+  /** The same elements outside the graph. */
+  public static Tensor detach(Tensor x) {
+    return Tracer.isTraced(x) ? Tracer.constant(x) : x.viewed(x.layout());
+  }
+
   /** x itself where it is contiguous, else a copy that is. */
   public static Tensor contiguous(Tensor x) {
     return x.isContiguous() ? x : copy(x);

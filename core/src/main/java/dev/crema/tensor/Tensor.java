@@ -444,7 +444,7 @@ public final class Tensor implements AutoCloseable {
 
   /** The same elements outside the graph. */
   public Tensor detach() {
-    return sharing(layout(), null);
+    return Shaping.detach(this);
   }
 
   // ---- for ops and modules ----
@@ -613,6 +613,11 @@ public final class Tensor implements AutoCloseable {
   /** max(x, 0). */
   public Tensor relu() {
     return Pointwise.unary(UnaryOp.RELU, this, 0, 0);
+  }
+
+  /** x·σ(x) (Elfwing et al., 2017), also called swish. */
+  public Tensor silu() {
+    return Pointwise.silu(this);
   }
 
   public Tensor floor() {

@@ -222,6 +222,21 @@ public abstract class ConformanceSuite {
         });
   }
 
+  /** Several ops in one pass round as often as one after the other, in each dtype. */
+  @TestFactory
+  Stream<DynamicNode> fusedBits() {
+    List<DType> dtypes = new ArrayList<>(List.of(DType.F32, DType.F64));
+    dtypes.addAll(halves());
+    return FusedPrograms.all()
+        .flatMap(
+            program ->
+                dtypes.stream()
+                    .map(
+                        dtype ->
+                            dynamicTest(
+                                program + " " + dtype, () -> program.check(dtype, device()))));
+  }
+
   // ---- errors ----
 
   /** Each misuse gets its own exception, with its exact text. */

@@ -4,6 +4,7 @@ import dev.crema.backend.AdamStep;
 import dev.crema.backend.Backend;
 import dev.crema.backend.BinaryOp;
 import dev.crema.backend.Buffer;
+import dev.crema.backend.Chain;
 import dev.crema.backend.ChannelPlan;
 import dev.crema.backend.Conv2dPlan;
 import dev.crema.backend.CrossEntropyPlan;
@@ -161,6 +162,26 @@ public final class ReferenceBackend implements Backend {
       } else {
         to.setLong(i, from.getLong(i));
       }
+    }
+  }
+
+  @Override
+  public void chain(Chain chain, PointwisePlan plan, List<View> x, View y) {
+    List<Elements> from = x.stream().map(view -> Elements.of(view, y.shape())).toList();
+    var to = Elements.of(y);
+    double[] operands = new double[chain.inputs() + chain.numbers() + chain.steps().size()];
+    for (long i = 0; i < to.count(); i++) {
+      int n = 0;
+      for (Elements input : from) {
+        operands[n++] = input.get(i);
+      }
+      for (int k = 0; k < chain.numbers(); k++) {
+        operands[n++] = ReferenceMath.rounded(y.dtype(), chain.number(k));
+      }
+      for (Chain.Step step : chain.steps()) {
+        operands[n++] = ReferenceMath.rounded(y.dtype(), ReferenceMath.step(step, operands));
+      }
+      to.set(i, operands[n - 1]);
     }
   }
 

@@ -1,7 +1,10 @@
 package dev.crema.tck;
 
 import dev.crema.backend.BinaryOp;
+import dev.crema.backend.Chain;
 import dev.crema.backend.UnaryOp;
+import dev.crema.tensor.DType;
+import dev.crema.tensor.Half;
 
 /** What each elementwise op means for one number: in f64 for floating types, else in i64. */
 final class ReferenceMath {
@@ -86,6 +89,24 @@ final class ReferenceMath {
       case OR -> a | b;
       case XOR -> a ^ b;
       default -> throw new IllegalArgumentException(op + " of integers");
+    };
+  }
+
+  /** One step of a chain, of the operands so far. */
+  static double step(Chain.Step step, double[] operands) {
+    return switch (step) {
+      case Chain.Unary u -> unary(u.op(), u.a(), u.b(), operands[u.x()]);
+      case Chain.Binary b -> binary(b.op(), operands[b.a()], operands[b.b()]);
+      case Chain.Where w -> operands[operands[w.condition()] != 0 ? w.a() : w.b()];
+    };
+  }
+
+  /** As an element of a floating dtype carries it. */
+  static double rounded(DType dtype, double x) {
+    return switch (dtype) {
+      case F32 -> (float) x;
+      case F16, BF16 -> Half.value(dtype, Half.bits(dtype, (float) x));
+      default -> x;
     };
   }
 }

@@ -4,6 +4,7 @@ import dev.crema.backend.AdamStep;
 import dev.crema.backend.Backend;
 import dev.crema.backend.BinaryOp;
 import dev.crema.backend.Buffer;
+import dev.crema.backend.Chain;
 import dev.crema.backend.ChannelPlan;
 import dev.crema.backend.Conv2dPlan;
 import dev.crema.backend.CrossEntropyPlan;
@@ -36,6 +37,7 @@ import dev.crema.cpu.optim.Adam;
 import dev.crema.cpu.optim.Rmsprop;
 import dev.crema.cpu.optim.Sgd;
 import dev.crema.cpu.optim.Unscale;
+import dev.crema.cpu.pointwise.Chains;
 import dev.crema.cpu.pointwise.Pointwise;
 import dev.crema.cpu.pointwise.Transfer;
 import dev.crema.cpu.pointwise.Where;
@@ -138,6 +140,12 @@ final class CpuBackend implements Backend {
   public void where(PointwisePlan plan, View condition, View a, View b, View y) {
     wide("where", y.dtype());
     Where.run(plan, condition, a, b, y);
+  }
+
+  @Override
+  public void chain(Chain chain, PointwisePlan plan, List<View> x, View y) {
+    wide(chain.name(), y.dtype());
+    Chains.run(chain, plan, x, y);
   }
 
   // ---- random numbers ----

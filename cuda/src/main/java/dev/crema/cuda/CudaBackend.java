@@ -4,6 +4,7 @@ import dev.crema.backend.AdamStep;
 import dev.crema.backend.BinaryOp;
 import dev.crema.backend.Buffer;
 import dev.crema.backend.CapturingBackend;
+import dev.crema.backend.Chain;
 import dev.crema.backend.ChannelPlan;
 import dev.crema.backend.Conv2dPlan;
 import dev.crema.backend.CrossEntropyPlan;
@@ -32,6 +33,7 @@ import dev.crema.cuda.kernel.ArgReduce;
 import dev.crema.cuda.kernel.BatchNorm;
 import dev.crema.cuda.kernel.BiasRelu;
 import dev.crema.cuda.kernel.Cast;
+import dev.crema.cuda.kernel.Chains;
 import dev.crema.cuda.kernel.CrossEntropy;
 import dev.crema.cuda.kernel.Index;
 import dev.crema.cuda.kernel.Pointwise;
@@ -194,6 +196,11 @@ final class CudaBackend implements CapturingBackend {
   @Override
   public void where(PointwisePlan plan, View condition, View a, View b, View y) {
     Where.run(cuda.begin("where"), plan, condition, a, b, y);
+  }
+
+  @Override
+  public void chain(Chain chain, PointwisePlan plan, List<View> x, View y) {
+    Chains.run(cuda.begin(chain.name()), chain, plan, x, y);
   }
 
   private static String[] names(Enum<?>[] ops) {

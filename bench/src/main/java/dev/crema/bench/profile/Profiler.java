@@ -4,6 +4,7 @@ import dev.crema.autograd.Place;
 import dev.crema.backend.Backend;
 import dev.crema.backend.Backends;
 import dev.crema.backend.Buffer;
+import dev.crema.backend.Chain;
 import dev.crema.backend.Conv2dPlan;
 import dev.crema.backend.Mark;
 import dev.crema.backend.MatMulPlan;
@@ -191,9 +192,12 @@ public final class Profiler implements AutoCloseable {
 
   /** {@code conv2dBackwardInput} is conv2d_backward_input; {@code unary RELU} is relu. */
   private static String opName(String method, @Nullable Object[] arguments) {
-    return arguments.length > 0 && arguments[0] instanceof Enum<?> op
-        ? op.name().toLowerCase(Locale.ROOT)
-        : method.replaceAll("([A-Z])", "_$1").toLowerCase(Locale.ROOT);
+    Object first = arguments.length > 0 ? arguments[0] : null;
+    return switch (first) {
+      case Enum<?> op -> op.name().toLowerCase(Locale.ROOT);
+      case Chain chain -> chain.name();
+      case null, default -> method.replaceAll("([A-Z])", "_$1").toLowerCase(Locale.ROOT);
+    };
   }
 
   private static double flops(String method, @Nullable Object[] arguments) {

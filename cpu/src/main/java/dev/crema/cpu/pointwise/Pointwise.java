@@ -16,9 +16,13 @@ public final class Pointwise {
     DType compute = computeType(x.dtype());
     Operand in = Operand.of(plan, 1, x, compute);
     Operand out = Operand.of(plan, 0, y, compute);
+    run(plan, new Chunk(loop(op, a, compute), a, b, in, in, out));
+  }
+
+  /** The loop of an op with parameter a. */
+  static Loop loop(UnaryOp op, double a, DType compute) {
     boolean square = op == UnaryOp.POW && a == 2; // exactly what pow gives, without its price
-    Loop loop = Loops.of(square ? UnaryOp.SQUARE : op, compute);
-    run(plan, new Chunk(loop, a, b, in, in, out));
+    return Loops.of(square ? UnaryOp.SQUARE : op, compute);
   }
 
   /** y = op(a, b). */

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.sun.management.ThreadMXBean;
 import dev.crema.backend.AdamStep;
 import dev.crema.backend.BinaryOp;
+import dev.crema.backend.Chain;
 import dev.crema.backend.ChannelPlan;
 import dev.crema.backend.GatherPlan;
 import dev.crema.backend.PointwisePlan;
@@ -98,6 +99,31 @@ class AllocationTest {
       Twin y = Twin.random(op.isComparison() ? DType.BOOL : type, random, 256, N / 256);
       var plan = PointwisePlan.of(y.cpu(), a.cpu(), b.cpu());
       check(op + " " + type, () -> CPU.binary(op, plan, a.cpu(), b.cpu(), y.cpu()));
+    }
+  }
+
+  /** A SiLU's gradient: gy·σ(x), and behind that σ's own. */
+  @Test
+  void chains() {
+    var chain =
+        new Chain(
+            "silu_grad",
+            2,
+            List.of(0.5),
+            List.of(
+                new Chain.Unary(UnaryOp.SIGMOID, 0, 0, 1),
+                new Chain.Binary(BinaryOp.MUL, 0, 3),
+                new Chain.Binary(BinaryOp.MUL, 0, 1),
+                new Chain.Binary(BinaryOp.SIGMOID_GRAD, 5, 3),
+                new Chain.Binary(BinaryOp.ADD, 4, 6),
+                new Chain.Where(1, 7, 2)));
+    for (DType type : new DType[] {DType.F32, DType.F64}) {
+      Twin gy = Twin.random(type, random, N);
+      Twin x = Twin.random(type, random, N);
+      Twin y = Twin.random(type, random, N);
+      var plan = PointwisePlan.of(y.cpu(), gy.cpu(), x.cpu());
+      var inputs = List.of(gy.cpu(), x.cpu());
+      check("chain " + type, () -> CPU.chain(chain, plan, inputs, y.cpu()));
     }
   }
 

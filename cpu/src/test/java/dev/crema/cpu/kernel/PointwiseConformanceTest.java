@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.crema.backend.BinaryOp;
+import dev.crema.backend.Chain;
 import dev.crema.backend.PointwisePlan;
 import dev.crema.backend.UnaryOp;
 import dev.crema.tensor.DType;
@@ -287,6 +288,73 @@ class PointwiseConformanceTest {
       CPU.where(plan, condition.cpu(), a.cpu(), b.cpu(), y.cpu());
       REFERENCE.where(plan, condition.reference(), a.reference(), b.reference(), y.reference());
       y.assertEqual(type + " " + out);
+    }
+  }
+
+  /** (a > b ? a : b·0.5) − a, whose steps use inputs, a number, and what is kept between them. */
+  private static Chain chain() {
+    return new Chain(
+        "test",
+        2,
+        List.of(0.5),
+        List.of(
+            new Chain.Binary(BinaryOp.GT, 0, 1),
+            new Chain.Binary(BinaryOp.MUL, 1, 2),
+            new Chain.Where(3, 0, 4),
+            new Chain.Binary(BinaryOp.SUB, 5, 0)));
+  }
+
+  private static void chain(Chain chain, Twin a, Twin b, Twin y) {
+    CPU.chain(
+        chain, PointwisePlan.of(y.cpu(), a.cpu(), b.cpu()), List.of(a.cpu(), b.cpu()), y.cpu());
+    REFERENCE.chain(
+        chain,
+        PointwisePlan.of(y.reference(), a.reference(), b.reference()),
+        List.of(a.reference(), b.reference()),
+        y.reference());
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"F32", "F64"})
+  void chainsOfAnyStrides(DType type) {
+    Shape shape = Shape.of(37, 61);
+    List<Layout> inputs = new ArrayList<>(layouts(37, 61));
+    inputs.add(Layout.of(shape, new long[] {1, 0}, 0)); // a column, repeated
+    inputs.add(Layout.of(shape, new long[] {0, 0}, 2)); // one number
+    for (Layout out : layouts(37, 61)) {
+      for (Layout a : inputs) {
+        for (Layout b : inputs) {
+          Twin x = Twin.random(type, random, a);
+          Twin z = Twin.random(type, random, b);
+          Twin y = Twin.random(type, random, out);
+          chain(chain(), x, z, y);
+          y.assertEqual(a + ", " + b + " to " + out);
+        }
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"F32", "F64"})
+  void chainsOfAnyLength(DType type) {
+    for (int n : new int[] {0, 1, 6, 13, 207, 1024, 1025, 4098, 70_001}) {
+      Twin x = Twin.random(type, random, n);
+      Twin z = Twin.random(type, random, n);
+      Twin y = Twin.random(type, random, n);
+      chain(chain(), x, z, y);
+      y.assertEqual(type + " " + n);
+    }
+  }
+
+  @Test
+  void chainsInPlace() {
+    for (Layout layout : layouts(37, 61)) {
+      Twin x = Twin.random(DType.F32, random, layout);
+      Twin y = Twin.random(DType.F32, random, layout);
+      chain(chain(), x, y, y);
+      y.assertEqual(layout.toString());
+      chain(chain(), y, x, y);
+      y.assertEqual(layout.toString());
     }
   }
 

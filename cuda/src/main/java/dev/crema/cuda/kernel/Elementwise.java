@@ -36,7 +36,8 @@ final class Elementwise {
     args.at(y).launch(Grid.blocksOfFour(n), Grid.THREADS, 0);
   }
 
-  private static boolean isDense(PointwisePlan plan, int operands) {
+  /** Whether all operands, the result among them, lie one element behind the other. */
+  static boolean isDense(PointwisePlan plan, int operands) {
     if (plan.rank() > 1) {
       return false;
     }

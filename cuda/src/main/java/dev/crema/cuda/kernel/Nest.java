@@ -31,9 +31,14 @@ final class Nest {
 
   /** An elementwise op's loops, operand 0 being the result. */
   static int[] of(PointwisePlan plan, int operands) {
+    return of(plan, operands, operands);
+  }
+
+  /** The same for a kernel that takes up to {@code most} operands: those that are missing stay. */
+  static int[] of(PointwisePlan plan, int operands, int most) {
     int rank = plan.rank();
     long[] sizes = new long[rank];
-    long[][] strides = new long[operands][rank];
+    long[][] strides = new long[most][rank];
     for (int d = 0; d < rank; d++) {
       sizes[d] = plan.size(d);
       for (int i = 0; i < operands; i++) {

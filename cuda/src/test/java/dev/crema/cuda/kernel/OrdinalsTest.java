@@ -13,10 +13,10 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** Kernels know ops by their ordinals: {@code pointwise.cu} lists them in the enums' order. */
+/** Kernels know ops by their ordinals: {@code elementwise.cuh} lists them in the enums' order. */
 class OrdinalsTest {
   private static List<String> constants(String name) throws IOException {
-    String source = Files.readString(Path.of("src/main/cuda/pointwise.cu"));
+    String source = Files.readString(Path.of("src/main/cuda/elementwise.cuh"));
     Matcher found = Pattern.compile("enum " + name + " \\{([^}]*)}").matcher(source);
     assertThat(found.find()).isTrue();
     return Stream.of(found.group(1).split(",")).map(String::strip).toList();

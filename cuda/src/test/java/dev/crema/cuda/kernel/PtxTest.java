@@ -5,12 +5,14 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.crema.cuda.driver.PtxCompiler;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,6 +25,8 @@ class PtxTest {
   private static final Path SOURCES = Path.of("src/main/cuda");
   private static final Path PTX = Path.of("src/main/resources/dev/crema/cuda");
   private static final List<String> TARGETS = List.of("sm_75", "sm_80", "sm_86", "sm_89", "sm_90");
+
+  private static final Pattern INCLUDE = Pattern.compile("(?m)^#include \"(.*)\"$");
 
   private static final String REMEDY = "mvn -q -N -Pptx generate-resources, with nvcc on the path";
 
@@ -50,11 +54,16 @@ class PtxTest {
   @MethodSource("families")
   void ptxIsOfItsSource(String family) throws IOException, NoSuchAlgorithmException {
     var hash = MessageDigest.getInstance("SHA-256");
-    hash.update(Files.readAllBytes(SOURCES.resolve(family + ".cu")));
-    hash.update(Files.readAllBytes(SOURCES.resolve("crema.cuh")));
+    String source = Files.readString(SOURCES.resolve(family + ".cu"));
+    hash.update(source.getBytes(StandardCharsets.UTF_8));
+    List<String> headers =
+        INCLUDE.matcher(source).results().map(include -> include.group(1)).toList();
+    for (String header : headers) {
+      hash.update(Files.readAllBytes(SOURCES.resolve(header)));
+    }
     String expected =
-        "// sha256 of %s.cu and crema.cuh: %s"
-            .formatted(family, HexFormat.of().formatHex(hash.digest()));
+        "// sha256 of %s.cu and %s: %s"
+            .formatted(family, String.join(" ", headers), HexFormat.of().formatHex(hash.digest()));
     assertThat(Files.readString(PTX.resolve(family + ".ptx")))
         .as(REMEDY)
         .startsWith(expected + "\n")
