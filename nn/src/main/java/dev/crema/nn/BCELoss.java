@@ -1,6 +1,7 @@
 package dev.crema.nn;
 
 import dev.crema.autograd.Autocast;
+import dev.crema.op.Fused;
 import dev.crema.tensor.CrossEntropyOptions.Reduction;
 import dev.crema.tensor.Tensor;
 
@@ -9,6 +10,7 @@ import dev.crema.tensor.Tensor;
  * each logarithm at least −100, as in PyTorch. From scores, {@link BCEWithLogitsLoss} is exacter.
  */
 public record BCELoss(Reduction reduction) implements Loss {
+  private static final Fused LOSSES = Fused.of("binary_cross_entropy", 2, t -> losses(t[0], t[1]));
 
   /** The mean over all elements. */
   public BCELoss() {
@@ -20,9 +22,13 @@ public record BCELoss(Reduction reduction) implements Loss {
     Tensor input = Autocast.wide(input0);
     Tensor target = Autocast.wide(target0);
     Elementwise.checkShapes("binary_cross_entropy", input, target);
+    return Elementwise.reduce(LOSSES.apply(input, target), reduction);
+  }
+
+  private static Tensor losses(Tensor input, Tensor target) {
     Tensor hit = target.mul(log(input));
     Tensor miss = target.neg().add(1).mul(log(input.neg().add(1)));
-    return Elementwise.reduce(hit.add(miss).neg(), reduction);
+    return hit.add(miss).neg();
   }
 
   /** ln p, at least −100; where p is 0 the gradient is 0, not 0 / 0. */

@@ -1,11 +1,13 @@
 package dev.crema.nn;
 
 import dev.crema.autograd.Autocast;
+import dev.crema.op.Fused;
 import dev.crema.tensor.CrossEntropyOptions.Reduction;
 import dev.crema.tensor.Tensor;
 
 /** (input − target)². */
 public record MSELoss(Reduction reduction) implements Loss {
+  private static final Fused LOSSES = Fused.of("mse_loss", 2, t -> t[0].sub(t[1]).square());
 
   /** The mean over all elements. */
   public MSELoss() {
@@ -17,6 +19,6 @@ public record MSELoss(Reduction reduction) implements Loss {
     Tensor input = Autocast.wide(input0);
     Tensor target = Autocast.wide(target0);
     Elementwise.checkShapes("mse_loss", input, target);
-    return Elementwise.reduce(input.sub(target).square(), reduction);
+    return Elementwise.reduce(LOSSES.apply(input, target), reduction);
   }
 }

@@ -1,6 +1,5 @@
 package dev.crema.nn;
 
-import dev.crema.tensor.Activation;
 import dev.crema.tensor.Tensor;
 import java.util.Iterator;
 import java.util.List;
@@ -60,8 +59,8 @@ public class Sequential extends Module implements Iterable<Module> {
       }
       if (waiting == null) {
         waiting = layer;
-      } else if (isOne(waiting, layer)) {
-        y = activated(waiting, y);
+      } else if (layer instanceof ReLU relu && relu.isOneWith(waiting)) {
+        y = relu.callBehind(waiting, y);
         waiting = null;
       } else {
         y = waiting.call(y);
@@ -69,17 +68,5 @@ public class Sequential extends Module implements Iterable<Module> {
       }
     }
     return waiting == null ? y : waiting.call(y);
-  }
-
-  /** Whether two layers run as one op: nobody could see what is between them. */
-  private static boolean isOne(Module layer, Module next) {
-    return layer instanceof Activatable
-        && next instanceof ReLU
-        && !layer.hasForwardHooks()
-        && !next.hasForwardHooks();
-  }
-
-  private static Tensor activated(Module layer, Tensor x) {
-    return layer.call(x, t -> ((Activatable) layer).forward(t, Activation.RELU));
   }
 }

@@ -179,6 +179,7 @@ class LayersTest {
     assertValues(new LeakyReLU().call(x), -0.02, 0, 3);
     assertValues(new LeakyReLU(0.1).call(x), -0.2, 0, 3);
     assertValues(new ELU(2).call(x), 2 * Math.expm1(-2), 0, 3);
+    assertValues(new SiLU().call(x), -2 / (1 + Math.exp(2)), 0, 3 / (1 + Math.exp(-3)));
     assertValues(new Sigmoid().call(x), 1 / (1 + Math.exp(2)), 0.5, 1 / (1 + Math.exp(-3)));
     assertValues(new Tanh().call(x), Math.tanh(-2), 0, Math.tanh(3));
     double sum = Math.exp(-2) + 1 + Math.exp(3);

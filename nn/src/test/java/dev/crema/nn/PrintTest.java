@@ -57,6 +57,7 @@ class PrintTest {
     assertThat(new ReLU(true)).hasToString("ReLU(inplace=True)");
     assertThat(new LeakyReLU()).hasToString("LeakyReLU(negative_slope=0.01)");
     assertThat(new ELU()).hasToString("ELU(alpha=1.0)");
+    assertThat(new SiLU()).hasToString("SiLU()");
     assertThat(new Softmax(1)).hasToString("Softmax(dim=1)");
     assertThat(new Sigmoid()).hasToString("Sigmoid()");
     assertThat(new Tanh()).hasToString("Tanh()");

@@ -79,4 +79,24 @@ class SequentialTest {
     }
     assertThat(graph(layers.call(x))).isEqualTo("linear");
   }
+
+  @Test
+  void aReluTakesALayerOrASumIntoItsOpUnlessAHookLooks() {
+    var linear = new Linear(3, 2);
+    var relu = new ReLU();
+    Tensor x = Tensor.randn(4, 3).requiresGrad_();
+    Tensor one = relu.callBehind(linear, x);
+    Tensor sum = relu.callOfSum(x, x);
+    assertThat(graph(one)).isEqualTo("linear");
+    assertThat(graph(sum)).isEqualTo("add_relu");
+    try (var _ = relu.registerForwardHook((_, _, _) -> null)) {
+      Tensor two = relu.callBehind(linear, x);
+      assertThat(graph(two)).isEqualTo("relu");
+      assertThat(one.toFloatArray()).containsExactly(two.toFloatArray());
+      Tensor apart = relu.callOfSum(x, x);
+      assertThat(graph(apart)).isEqualTo("relu");
+      assertThat(sum.toFloatArray()).containsExactly(apart.toFloatArray());
+    }
+    assertThat(graph(relu.callBehind(new Flatten(), x))).isEqualTo("relu");
+  }
 }

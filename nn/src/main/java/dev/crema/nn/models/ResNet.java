@@ -76,7 +76,7 @@ public final class ResNet extends Module {
 
   @Override
   protected Tensor forward(Tensor images) {
-    Tensor x = maxpool.call(relu.call(bn1.call(conv1.call(images))));
+    Tensor x = maxpool.call(relu.callBehind(bn1, conv1.call(images)));
     x = layer4.call(layer3.call(layer2.call(layer1.call(x))));
     return fc.call(avgpool.call(x).flatten(1));
   }
@@ -109,11 +109,12 @@ public final class ResNet extends Module {
 
     @Override
     protected Tensor forward(Tensor x) {
-      Tensor y = bn2.call(conv2.call(relu.call(bn1.call(conv1.call(x)))));
-      if (conv3 != null && bn3 != null) {
-        y = bn3.call(conv3.call(relu.call(y)));
-      }
-      return relu.call(y.add(downsample == null ? x : downsample.call(x)));
+      Tensor y = conv2.call(relu.callBehind(bn1, conv1.call(x)));
+      y =
+          conv3 == null || bn3 == null
+              ? bn2.call(y)
+              : bn3.call(conv3.call(relu.callBehind(bn2, y)));
+      return relu.callOfSum(y, downsample == null ? x : downsample.call(x));
     }
   }
 }
