@@ -7,12 +7,14 @@ import dev.crema.nn.BatchNorm2d;
 import dev.crema.nn.Conv2d;
 import dev.crema.nn.CrossEntropyLoss;
 import dev.crema.nn.Dropout;
+import dev.crema.nn.ELU;
 import dev.crema.nn.Flatten;
 import dev.crema.nn.Linear;
 import dev.crema.nn.MaxPool2d;
 import dev.crema.nn.Module;
 import dev.crema.nn.ReLU;
 import dev.crema.nn.Sequential;
+import dev.crema.nn.SiLU;
 import dev.crema.nn.data.Batch;
 import dev.crema.nn.models.LeNet;
 import dev.crema.nn.optim.Adam;
@@ -22,6 +24,7 @@ import dev.crema.nn.optim.RMSprop;
 import dev.crema.nn.optim.SGD;
 import dev.crema.nn.train.Metrics;
 import dev.crema.nn.train.Trainer;
+import dev.crema.op.Fused;
 import dev.crema.tensor.CapturedStep;
 import dev.crema.tensor.DType;
 import dev.crema.tensor.Device;
@@ -62,6 +65,30 @@ abstract class CapturedSteps {
   void dropoutAndBatchNormWithAdamAndRmsprop() {
     same(CapturedSteps::small, p -> new Adam(p, 2e-3));
     same(CapturedSteps::small, p -> new RMSprop(p, 1e-3).momentum(0.5));
+  }
+
+  @Test
+  void fusedFunctionsWithSgd() {
+    same(CapturedSteps::swish, p -> new SGD(p, 0.05).momentum(0.9));
+  }
+
+  private static Module swish() {
+    return new Sequential(
+        new Conv2d(1, 3, 5).stride(2), new SiLU(), new Flatten(), new ELU(), new Linear(432, 10));
+  }
+
+  /** Also those that are made anew in each run, so that they are looked at in the midst of one. */
+  @Test
+  void aFunctionThatIsFusedWhileTheStepIsCaptured() {
+    try (Scope _ = Scope.open("fresh");
+        var step =
+            CapturedStep.of(
+                CUDA, in -> Fused.of("fresh", 1, t -> t[0].exp().mul(t[0])).apply(in.getFirst()))) {
+      for (int run = 1; run < 5; run++) {
+        Tensor x = Tensor.full(Shape.of(3), run, DType.F32, CUDA);
+        assertThat(step.run(x).toFloatArray()).isEqualTo(x.exp().mul(x).toFloatArray());
+      }
+    }
   }
 
   @Test

@@ -1,6 +1,7 @@
 package dev.crema.natives;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.crema.autograd.Autograd;
 import dev.crema.cuda.driver.Natives;
 import dev.crema.nn.models.LeNet;
 import dev.crema.nn.optim.SGD;
@@ -21,8 +22,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Times on a GPU: products and convolutions in f32, and LeNet's training step. Each is the median
- * of 9 runs of many, between two waits for the device, after as many to warm up.
+ * Times on a GPU: products, convolutions and elementwise ops in f32, and LeNet's training step.
+ * Each is the median of 9 runs of many, between two waits for the device, after as many to warm up.
  */
 public final class GpuBench {
   private static final int RUNS = 9;
@@ -63,6 +64,11 @@ public final class GpuBench {
       Tensor x = random(1 << 24);
       time("relu 16M", 1 << 24, x::relu);
       time("sum 16M", 1 << 24, x::sum);
+      time("silu 16M, fused", 1 << 24, x::silu);
+      time("silu 16M, two ops", 1 << 24, () -> x.mul(x.sigmoid()));
+      Tensor leaf = random(1 << 24).requiresGrad_();
+      time("silu 16M and back, fused", 1 << 24, () -> gradient(leaf, leaf.silu(), x));
+      time("silu 16M and back, ops", 1 << 24, () -> gradient(leaf, leaf.mul(leaf.sigmoid()), x));
     }
     try (var training = new LeNetTraining(CUDA, 128, 12_800)) {
       time(
@@ -71,6 +77,10 @@ public final class GpuBench {
     for (int batch : new int[] {64, 256}) {
       graphs(batch);
     }
+  }
+
+  private static Tensor gradient(Tensor leaf, Tensor y, Tensor gy) {
+    return Autograd.grad(y, gy, List.of(leaf), false, false).getFirst();
   }
 
   /** LeNet's step on images that lie on the device, plain and as a graph. */
@@ -138,7 +148,7 @@ public final class GpuBench {
     row.put("gflops", flops / median / 1e9);
     rows.add(row);
     System.out.printf(
-        "%-20s %10.1f us  (%.1f to %.1f)  %8.1f G/s%n",
+        "%-24s %10.1f us  (%.1f to %.1f)  %8.1f G/s%n",
         name, median * 1e6, measured[0] * 1e6, measured[RUNS - 1] * 1e6, flops / median / 1e9);
   }
 

@@ -2,8 +2,11 @@ package dev.crema.natives;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.crema.nn.Module;
 import dev.crema.nn.models.LeNet;
+import dev.crema.nn.models.ResNet;
 import dev.crema.nn.optim.SGD;
+import dev.crema.op.Fused;
 import dev.crema.tensor.Activation;
 import dev.crema.tensor.DType;
 import dev.crema.tensor.Device;
@@ -14,6 +17,7 @@ import dev.crema.tensor.Tensor;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
@@ -84,6 +88,74 @@ final class LaunchesTest {
                   "batch_norm_f32", 1L,
                   "batch_norm_sums_f32", 1L,
                   "batch_norm_backward_f32", 1L));
+    }
+  }
+
+  @Test
+  void activationsAreOneKernelEachWay() {
+    Map<String, Long> once = Map.of("chain_f32", 2L);
+    assertThat(kernels(Tensor::silu)).isEqualTo(once);
+    assertThat(kernels(x -> x.elu(1))).isEqualTo(Map.of("unary_f32", 1L, "chain_f32", 1L));
+    assertThat(kernels(x -> x.leakyRelu(0.1))).isEqualTo(Map.of("unary_f32", 1L, "chain_f32", 1L));
+    assertThat(kernels(x -> x.pow(3))).isEqualTo(Map.of("unary_f32", 1L, "chain_f32", 1L));
+    Fused gelu =
+        Fused.of(
+            "gelu",
+            1,
+            t ->
+                t[0].pow(3)
+                    .mul(0.044715)
+                    .add(t[0])
+                    .mul(0.7978845608)
+                    .tanh()
+                    .add(1)
+                    .mul(t[0])
+                    .mul(0.5));
+    assertThat(kernels(gelu::apply)).isEqualTo(once);
+  }
+
+  /** What f launches on an image, forward and backward. */
+  private static Map<String, Long> kernels(UnaryOperator<Tensor> f) {
+    return kernels(Tensor.full(Shape.of(2, 3, 8, 8), 0.5, DType.F32, CUDA), f);
+  }
+
+  private static Map<String, Long> kernels(Tensor x, UnaryOperator<Tensor> f) {
+    try (Scope _ = Scope.open("launches")) {
+      x.requiresGrad_();
+      Tensor gy = Tensor.full(x.shape(), 1, DType.F32, CUDA);
+      gy.toFloatArray();
+      CpuDriver.get().reset();
+      f.apply(x).backward(gy, false, false);
+      Map<String, Long> calls = CpuDriver.get().calls();
+      gy.toFloatArray();
+      return work(calls, CpuDriver.get().launches());
+    }
+  }
+
+  /**
+   * A residual block: two convolutions, their batch norms (the first with its ReLU), and the sum
+   * with its ReLU.
+   */
+  @Test
+  void aResidualBlock() {
+    Generator.manualSeed(3);
+    try (var model = ResNet.resnet18(10)) {
+      Module block = model.getSubmodule("layer1.0");
+      block.to(CUDA);
+      block.requiresGrad_(true);
+      Map<String, Long> work =
+          kernels(Tensor.full(Shape.of(2, 64, 8, 8), 0.5, DType.F32, CUDA), block::call);
+      System.out.println("a residual block: " + work);
+      assertThat(work)
+          .containsEntry("chain_f32", 1L)
+          .containsEntry("moments_f32", 2L)
+          .containsEntry("batch_norm_f32", 2L)
+          .containsEntry("batch_norm_sums_f32", 2L)
+          .containsEntry("batch_norm_backward_f32", 2L)
+          .doesNotContainKeys("unary_f32");
+      assertThat(work.get("binary_f32"))
+          .as("the sum's ReLU on the way back, and the shortcut's gradient added")
+          .isEqualTo(2);
     }
   }
 
