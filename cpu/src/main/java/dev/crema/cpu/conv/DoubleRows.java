@@ -18,6 +18,8 @@ final class DoubleRows implements Rows {
       DoubleVectorRows.copy(from, xo, pitch, to, yo, toPitch, rows, n);
     } else if (stride == 2 && Simd.VECTOR) {
       DoubleEvenRows.copy(from, xo, pitch, to, yo, toPitch, rows, n);
+    } else if (stride == 4 && Simd.VECTOR && DoubleQuarterRows.takes(n)) {
+      DoubleQuarterRows.copy(from, xo, pitch, to, yo, toPitch, rows, n);
     } else {
       for (int r = 0; r < rows; r++) {
         for (int i = 0; i < n; i++) {

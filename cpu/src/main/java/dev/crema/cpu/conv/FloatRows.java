@@ -18,6 +18,8 @@ final class FloatRows implements Rows {
       FloatVectorRows.copy(from, xo, pitch, to, yo, toPitch, rows, n);
     } else if (stride == 2 && Simd.VECTOR) {
       FloatEvenRows.copy(from, xo, pitch, to, yo, toPitch, rows, n);
+    } else if (stride == 4 && Simd.VECTOR && FloatQuarterRows.takes(n)) {
+      FloatQuarterRows.copy(from, xo, pitch, to, yo, toPitch, rows, n);
     } else {
       for (int r = 0; r < rows; r++) {
         for (int i = 0; i < n; i++) {
