@@ -8,13 +8,15 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Place {
   private static final ThreadLocal<String> CURRENT = ThreadLocal.withInitial(() -> "");
+  private static int watchers;
   private static volatile boolean watched;
 
   private Place() {}
 
-  /** Has book kept of what is made from here on, or no longer. */
-  public static void watch(boolean on) {
-    watched = on;
+  /** Has book kept of what is made from here on, or, where nobody else watches, no longer. */
+  public static synchronized void watch(boolean on) {
+    watchers += on ? 1 : -1;
+    watched = watchers > 0;
   }
 
   /** The path, such as {@code features.3}; empty outside of all. */

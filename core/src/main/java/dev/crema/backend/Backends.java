@@ -2,6 +2,7 @@ package dev.crema.backend;
 
 import dev.crema.tensor.Device;
 import dev.crema.tensor.DeviceException;
+import dev.crema.tensor.UnsupportedOpException;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +17,9 @@ import java.util.stream.Stream;
 public final class Backends {
   private static final Map<Device, Backend> OPEN = new ConcurrentHashMap<>();
 
+  /** The backends that another looks on at, which stands in their place among the open ones. */
+  private static final Map<Device, Backend> WATCHED = new ConcurrentHashMap<>();
+
   private Backends() {}
 
   /**
@@ -29,11 +33,36 @@ public final class Backends {
   }
 
   /**
-   * Puts another backend in the place of a device's, such as one that looks on: for tensors that
-   * are made from here on. Tensors of both do not go together.
+   * Puts another in front of a device's backend, to look on and hand on what it is asked for: ops
+   * on all tensors of the device go through it, whenever they were made, until {@link #unwatch}.
+   *
+   * @return the backend itself
+   * @throws UnsupportedOpException when one looks on already
    */
-  public static void replace(Device device, UnaryOperator<Backend> by) {
-    OPEN.put(device, by.apply(get(device)));
+  public static Backend watch(Device device, UnaryOperator<Backend> by) {
+    Backend backend = get(device);
+    if (WATCHED.putIfAbsent(device, backend) != null) {
+      throw new UnsupportedOpException(
+          "device %s: somebody looks on at its backend already, such as a profiler. Hint: close that first"
+              .formatted(device));
+    }
+    OPEN.put(device, by.apply(backend));
+    return backend;
+  }
+
+  /** Takes away what looks on at a device's backend. */
+  public static void unwatch(Device device) {
+    Backend backend = WATCHED.get(device);
+    if (backend != null) {
+      OPEN.put(device, backend);
+      WATCHED.remove(device);
+    }
+  }
+
+  /** The backend of this device itself, whoever looks on. */
+  public static Backend unwatched(Device device) {
+    Backend open = get(device);
+    return WATCHED.getOrDefault(device, open);
   }
 
   /** Serves a device that no provider knows, for the life of the program. */

@@ -80,13 +80,13 @@ public final class Capture implements AutoCloseable {
     }
   }
 
-  /** Throws if this backend's work would be done once, instead of being noted. */
-  public static void check(Backend backend) {
+  /** Throws if this device's work would be done once, instead of being noted. */
+  public static void check(Device device) {
     Capture capture = current();
-    if (capture != null && !capture.device.equals(backend.device())) {
+    if (capture != null && !capture.device.equals(device)) {
       throw new UnsupportedOpException(
           "capture: a step on %s makes or uses a tensor on %s, which its runs would not repeat. Hint: move it before the step, or pass it as an input"
-              .formatted(capture.device, backend.device()));
+              .formatted(capture.device, device));
     }
   }
 

@@ -40,7 +40,7 @@ final class Check {
   }
 
   static void device(String op, Tensor a, @Nullable Tensor b) {
-    if (b != null && a.backend() != b.backend()) {
+    if (b != null && !a.backend().device().equals(b.backend().device())) {
       throw new DeviceException(
           "%s: expected one device, got %s and %s. Hint: move one with to(Device)"
               .formatted(op, a.device(), b.device()));

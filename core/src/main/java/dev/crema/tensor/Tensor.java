@@ -44,14 +44,14 @@ import org.jspecify.annotations.Nullable;
  * gradient stand together.
  */
 public final class Tensor implements AutoCloseable {
-  private Backend backend;
+  private Device device;
   private View view;
   private @Nullable Node node;
   private boolean closed;
   @Nullable Scope owner;
 
-  private Tensor(Backend backend, View view, @Nullable Node node) {
-    this.backend = backend;
+  private Tensor(Device device, View view, @Nullable Node node) {
+    this.device = device;
     this.view = view;
     this.node = node;
     if (node != null) {
@@ -103,7 +103,7 @@ public final class Tensor implements AutoCloseable {
   public static Tensor copyOf(Object array, DType dtype, Shape shape, Device device) {
     checkArray("copyOf", array, dtype, shape);
     Tensor t = empty(shape, dtype, device);
-    t.backend.upload(array, t.view());
+    t.backend().upload(array, t.view());
     return t;
   }
 
@@ -147,16 +147,16 @@ public final class Tensor implements AutoCloseable {
   private static Tensor wrap(Object array, DType dtype, Shape shape) {
     checkLength("wrap", Array.getLength(array), shape);
     Backend backend = Backends.get(Device.cpu());
-    return over(backend, backend.wrap(dtype, array), shape);
+    return over(Device.cpu(), backend.wrap(dtype, array), shape);
   }
 
   /** A tensor that takes over a count of a buffer. */
-  static Tensor over(Backend backend, Buffer buffer, Shape shape) {
-    return over(backend, buffer, Layout.contiguous(shape));
+  static Tensor over(Device device, Buffer buffer, Shape shape) {
+    return over(device, buffer, Layout.contiguous(shape));
   }
 
-  private static Tensor over(Backend backend, Buffer buffer, Layout layout) {
-    return new Tensor(backend, new View(buffer, layout), null);
+  private static Tensor over(Device device, Buffer buffer, Layout layout) {
+    return new Tensor(device, new View(buffer, layout), null);
   }
 
   /** A scalar. */
@@ -175,9 +175,9 @@ public final class Tensor implements AutoCloseable {
   }
 
   private static Tensor empty(Layout layout, DType dtype, Device device) {
+    Capture.check(device);
     Backend backend = Backends.get(device);
-    Capture.check(backend);
-    return over(backend, backend.allocate(dtype, layout.shape().numel()), layout);
+    return over(device, backend.allocate(dtype, layout.shape().numel()), layout);
   }
 
   public static Tensor full(Shape shape, double value, DType dtype, Device device) {
@@ -258,7 +258,7 @@ public final class Tensor implements AutoCloseable {
   }
 
   public Device device() {
-    return backend.device();
+    return device;
   }
 
   public Layout layout() {
@@ -301,7 +301,7 @@ public final class Tensor implements AutoCloseable {
           case I64 -> new long[n];
           case U8, BOOL -> new byte[n];
         };
-    backend.download(view(), array);
+    Backends.get(device).download(view(), array);
     return array;
   }
 
@@ -451,7 +451,7 @@ public final class Tensor implements AutoCloseable {
 
   /** A fresh handle on a result; the caller's count of the buffer becomes the handle's. */
   public static Tensor of(Backend backend, View view, @Nullable Node node) {
-    return new Tensor(backend, view, node);
+    return new Tensor(backend.device(), view, node);
   }
 
   /** Another handle on the same elements at the same place in the graph. */
@@ -469,7 +469,7 @@ public final class Tensor implements AutoCloseable {
   private Tensor sharing(Layout other, @Nullable Node place) {
     Buffer shared = view().buffer();
     shared.retain();
-    return new Tensor(backend, new View(shared, other), place);
+    return new Tensor(device, new View(shared, other), place);
   }
 
   /**
@@ -490,9 +490,10 @@ public final class Tensor implements AutoCloseable {
     return view;
   }
 
+  /** That of its device, or what looks on at it. */
   public Backend backend() {
-    Capture.check(backend);
-    return backend;
+    Capture.check(device);
+    return Backends.get(device);
   }
 
   public Buffer buffer() {
@@ -527,7 +528,7 @@ public final class Tensor implements AutoCloseable {
     View old = view();
     fresh.buffer().retain();
     zeroGrad();
-    backend = other.backend;
+    device = other.device;
     view = fresh;
     old.buffer().release();
   }

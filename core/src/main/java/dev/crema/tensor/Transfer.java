@@ -53,7 +53,7 @@ public final class Transfer implements AutoCloseable {
     }
     backend.receive(sent);
     buffer = null;
-    return Tensor.over(backend, sent, shape);
+    return Tensor.over(backend.device(), sent, shape);
   }
 
   /** Gives up what has not arrived; else does nothing. */

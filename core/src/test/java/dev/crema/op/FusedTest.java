@@ -38,18 +38,17 @@ class FusedTest {
   private static final Set<String> MEMORY = Set.of("allocate", "device", "hasChannelsLast");
 
   private final List<String> calls = new ArrayList<>();
-  private final Backend real = Backends.get(DEVICE);
   private final Scope scope = Scope.open("test");
 
   @BeforeEach
   void lookOn() {
-    Backends.replace(DEVICE, this::looking);
+    Backends.watch(DEVICE, this::looking);
   }
 
   @AfterEach
   void lookAway() {
     scope.close();
-    Backends.replace(DEVICE, _ -> real);
+    Backends.unwatch(DEVICE);
   }
 
   private Backend looking(Backend backend) {

@@ -35,7 +35,7 @@ public final class Cuda {
   }
 
   private static CudaDevice of(Device device) {
-    if (Backends.get(device) instanceof CudaBackend backend) {
+    if (Backends.unwatched(device) instanceof CudaBackend backend) {
       return backend.cuda();
     }
     throw new DeviceException("cuda: expected a CUDA device, got " + device);

@@ -4,6 +4,7 @@ import dev.crema.autograd.Autocast;
 import dev.crema.autograd.NoGrad;
 import dev.crema.nn.Module;
 import dev.crema.nn.models.ModelSpec;
+import dev.crema.nn.optim.GradScaler;
 import dev.crema.nn.optim.SGD;
 import dev.crema.tensor.CapturedStep;
 import dev.crema.tensor.DType;
@@ -27,6 +28,7 @@ public final class NetworkStep implements Runnable, AutoCloseable {
 
   private final Module model;
   private final SGD optimizer;
+  private final @Nullable GradScaler scaler;
   private final Tensor images;
   private final Tensor labels;
   private final boolean training;
@@ -37,7 +39,8 @@ public final class NetworkStep implements Runnable, AutoCloseable {
    * How it computes.
    *
    * @param format in which the images go into the network, at each run
-   * @param autocast what products and convolutions round to: F32 for not at all, or BF16
+   * @param autocast what products and convolutions round to: F32 for not at all, BF16, or F16 with
+   *     a scaled loss
    * @param graphs whether a run is one {@link CapturedStep}
    */
   public record How(MemoryFormat format, DType autocast, boolean graphs) {
@@ -67,6 +70,7 @@ public final class NetworkStep implements Runnable, AutoCloseable {
     this.how = how;
     model = spec.create().train(training).to(device);
     optimizer = new SGD(model.parameters(), LEARNING_RATE).momentum(MOMENTUM);
+    scaler = training && how.autocast == DType.F16 ? new GradScaler() : null;
     images = moved(Tensor.randn(batch, image.size(0), image.size(1), image.size(2)), device);
     labels = moved(Tensor.copyOf(classes), device);
     captured = how.graphs ? CapturedStep.of(device, in -> once(in.getFirst(), in.getLast())) : null;
@@ -104,8 +108,14 @@ public final class NetworkStep implements Runnable, AutoCloseable {
       loss = model.call(x.contiguous(how.format)).crossEntropy(y);
     }
     optimizer.zeroGrad();
-    loss.backward();
-    optimizer.step();
+    if (scaler == null) {
+      loss.backward();
+      optimizer.step();
+    } else {
+      scaler.scale(loss).backward();
+      scaler.step(optimizer);
+      scaler.update();
+    }
     return loss;
   }
 
@@ -139,6 +149,9 @@ public final class NetworkStep implements Runnable, AutoCloseable {
   public void close() {
     if (captured != null) {
       captured.close();
+    }
+    if (scaler != null) {
+      scaler.close();
     }
     optimizer.close();
     model.close();

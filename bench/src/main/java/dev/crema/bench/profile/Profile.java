@@ -6,13 +6,19 @@ import java.util.List;
  * What ran between start and stop, on one thread.
  *
  * @param calls in their order
+ * @param stepNanos how long each step took, up to {@link Profiler#step}
  * @param nanos from start to stop, on the device's clock
  * @param allocations how often memory was asked for, by any thread
  * @param allocatedBytes how much of it
  * @param peakBytes the most that was live at once, so far in this program
  */
 public record Profile(
-    List<Call> calls, long nanos, long allocations, long allocatedBytes, long peakBytes) {
+    List<Call> calls,
+    List<Long> stepNanos,
+    long nanos,
+    long allocations,
+    long allocatedBytes,
+    long peakBytes) {
 
   /** The time in ops. */
   public long opNanos() {

@@ -4,13 +4,17 @@ import dev.crema.autograd.Place;
 import dev.crema.backend.Backend;
 import dev.crema.backend.Backends;
 import dev.crema.backend.Buffer;
+import dev.crema.backend.Capture;
+import dev.crema.backend.CapturingBackend;
 import dev.crema.backend.Chain;
 import dev.crema.backend.Conv2dPlan;
 import dev.crema.backend.Mark;
 import dev.crema.backend.MatMulPlan;
 import dev.crema.backend.StepViews;
 import dev.crema.backend.View;
+import dev.crema.tensor.ClosedException;
 import dev.crema.tensor.Device;
+import dev.crema.tensor.UnsupportedOpException;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
@@ -23,16 +27,36 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Looks on at a device's backend, from {@link #open} to {@link #close}, at what is made in between:
- * open it before the model. Every op that one thread asks for between start and stop is marked
- * before and after on the device, and the marks are read when all is over, so that nothing waits.
- * Where nobody opens one, nothing is in the way.
+ * Looks on at a device's backend, from {@link #open} to {@link #close}, at the ops of all its
+ * tensors, whenever they were made. Every op that one thread asks for between {@link #start} and
+ * {@link #stop} is marked before and after on the device, and the marks are read when all is over,
+ * so that nothing waits. Where nobody opens one, nothing is in the way.
+ *
+ * {@snippet :
+ * try (Profiler profiler = Profiler.open(Device.cuda())) {
+ *   profiler.start();
+ *   step.run();
+ *   Profile profile = profiler.stop();
+ *   profile.byOp().forEach(System.out::println);
+ *   ChromeTrace.write(profile, Path.of("trace.json"));
+ * }
+ * }
+ *
+ * <p>A {@link dev.crema.tensor.CapturedStep} runs as a whole: of its ops only those of its first
+ * run, which is a plain one, are seen; the time of the others is between ops.
  */
 public final class Profiler implements AutoCloseable {
   /** What is no work of the device. */
   private static final Set<String> SILENT =
       Set.of(
-          "device", "description", "memoryStats", "mark", "launches", "receive", "hasChannelsLast");
+          "device",
+          "description",
+          "memoryStats",
+          "mark",
+          "launches",
+          "receive",
+          "hasChannelsLast",
+          "capture");
 
   private static final Set<String> ALLOCATING = Set.of("allocate", "wrap", "send");
 
@@ -49,44 +73,86 @@ public final class Profiler implements AutoCloseable {
   private final Device device;
   private final Backend backend;
   private final List<Pending> pending = new ArrayList<>();
+  private final List<Mark> steps = new ArrayList<>();
   private @Nullable Thread thread;
   private @Nullable Mark start;
   private long allocations;
   private long allocatedBytes;
 
+  private boolean closed;
+
   private Profiler(Device device) {
     this.device = device;
-    this.backend = Backends.get(device);
-  }
-
-  /** Puts itself in front of the device's backend. */
-  public static Profiler open(Device device) {
-    var profiler = new Profiler(device);
-    InvocationHandler calls = (_, method, arguments) -> profiler.call(method, arguments);
-    var looking =
-        (Backend)
-            Proxy.newProxyInstance(
-                Backend.class.getClassLoader(), new Class<?>[] {Backend.class}, calls);
-    Backends.replace(device, _ -> looking);
+    this.backend = Backends.watch(device, this::looking);
     Place.watch(true);
-    return profiler;
   }
 
-  /** Notes what this thread does from here on. */
+  /**
+   * Puts itself in front of the device's backend.
+   *
+   * @throws UnsupportedOpException when another is there
+   */
+  public static Profiler open(Device device) {
+    return new Profiler(device);
+  }
+
+  /** It can do what the backend can. */
+  private Backend looking(Backend backend) {
+    Class<?> type = backend instanceof CapturingBackend ? CapturingBackend.class : Backend.class;
+    InvocationHandler calls = (_, method, arguments) -> call(backend, method, arguments);
+    return (Backend)
+        Proxy.newProxyInstance(Backend.class.getClassLoader(), new Class<?>[] {type}, calls);
+  }
+
+  /**
+   * Notes what this thread does from here on.
+   *
+   * @throws UnsupportedOpException when it was started and not stopped
+   */
   public synchronized void start() {
-    forget();
+    checkOpen();
+    if (start != null) {
+      throw new UnsupportedOpException("profiler: started twice. Hint: stop() it first");
+    }
     allocations = 0;
     allocatedBytes = 0;
     thread = Thread.currentThread();
     start = backend.mark();
   }
 
-  /** Waits for the device, and says what it did since the start. */
-  public synchronized Profile stop() {
+  /**
+   * A step ends here, and the next begins.
+   *
+   * @throws UnsupportedOpException when it was not started
+   */
+  public synchronized void step() {
+    checkStarted("step");
+    steps.add(backend.mark());
+  }
+
+  private Mark checkStarted(String what) {
+    checkOpen();
     Mark begin = start;
     if (begin == null) {
-      throw new IllegalStateException("profiler: stopped without a start");
+      throw new UnsupportedOpException(
+          "profiler: %s() without a start. Hint: start() first".formatted(what));
     }
+    return begin;
+  }
+
+  private void checkOpen() {
+    if (closed) {
+      throw new ClosedException("profiler: used after close(). Hint: open another");
+    }
+  }
+
+  /**
+   * Waits for the device, and says what it did since the start.
+   *
+   * @throws UnsupportedOpException when it was not started
+   */
+  public synchronized Profile stop() {
+    Mark begin = checkStarted("stop");
     thread = null;
     start = null;
     try (begin;
@@ -100,11 +166,25 @@ public final class Profiler implements AutoCloseable {
       }
       return new Profile(
           calls,
+          stepNanos(zero),
           end.nanos() - zero,
           allocations,
           allocatedBytes,
           backend.memoryStats().peakBytes());
     }
+  }
+
+  private List<Long> stepNanos(long zero) {
+    List<Long> nanos = new ArrayList<>();
+    long before = zero;
+    for (Mark step : steps) {
+      long now = step.nanos();
+      nanos.add(now - before);
+      before = now;
+      step.close();
+    }
+    steps.clear();
+    return nanos;
   }
 
   private static Call resolved(Pending p, long zero) {
@@ -124,39 +204,45 @@ public final class Profiler implements AutoCloseable {
       p.to.close();
     }
     pending.clear();
+    steps.forEach(Mark::close);
+    steps.clear();
     if (start != null) {
       start.close();
       start = null;
     }
   }
 
-  /** Takes itself away again. */
+  /** Takes itself away again; what it has not told is lost. Closing twice does nothing. */
   @Override
   public synchronized void close() {
-    forget();
-    Place.watch(false);
-    Backends.replace(device, _ -> backend);
+    if (!closed) {
+      closed = true;
+      forget();
+      Place.watch(false);
+      Backends.unwatch(device);
+    }
   }
 
-  private @Nullable Object call(Method method, @Nullable Object @Nullable [] arguments)
-      throws Throwable {
+  private @Nullable Object call(
+      Backend backend, Method method, @Nullable Object @Nullable [] arguments) throws Throwable {
     @Nullable Object[] given = arguments == null ? new @Nullable Object[0] : arguments;
     String name = method.getName();
     if (ALLOCATING.contains(name)) {
-      Object buffer = run(method, given);
+      Object buffer = run(backend, method, given);
       allocated(buffer);
       return buffer;
     }
     if (SILENT.contains(name)
         || method.getDeclaringClass() == Object.class
-        || Thread.currentThread() != thread) {
-      return run(method, given);
+        || Thread.currentThread() != thread
+        || Capture.current() != null) {
+      return run(backend, method, given);
     }
     long launches = backend.launches();
     Mark from = backend.mark();
     Object result;
     try {
-      result = run(method, given);
+      result = run(backend, method, given);
     } catch (Throwable t) {
       from.close();
       throw t;
@@ -175,7 +261,8 @@ public final class Profiler implements AutoCloseable {
     return result;
   }
 
-  private @Nullable Object run(Method method, @Nullable Object[] arguments) throws Throwable {
+  private static @Nullable Object run(Backend backend, Method method, @Nullable Object[] arguments)
+      throws Throwable {
     try {
       return method.invoke(backend, arguments);
     } catch (InvocationTargetException e) {

@@ -10,6 +10,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Values of options that several commands have, checked. */
 final class Arguments {
+  private static final int ALWAYS_ALLOWED = 64;
+  private static final int THREADS_PER_PROCESSOR = 4;
+
   private Arguments() {}
 
   static <N extends Number> N atLeastOne(String option, N value) {
@@ -21,7 +24,17 @@ final class Arguments {
 
   /** So many threads, or all that there are. */
   static int threads(@Nullable Integer wish) {
-    return wish == null ? Parallel.numThreads() : atLeastOne("--threads", wish);
+    if (wish == null) {
+      return Parallel.numThreads();
+    }
+    int processors = Runtime.getRuntime().availableProcessors();
+    int most = Math.max(ALWAYS_ALLOWED, THREADS_PER_PROCESSOR * processors);
+    if (wish > most) {
+      throw new UserError(
+          "--threads: expected at most %s on the %s processors here, got %s"
+              .formatted(most, processors, wish));
+    }
+    return atLeastOne("--threads", wish);
   }
 
   /** What {@code --match} says. */

@@ -16,6 +16,10 @@ import picocli.CommandLine.Option;
 
 /** How to train; what is not said comes from the network's {@link Recipe}. */
 final class TrainOptions {
+  static final String PRECISION_HELP =
+      "How exactly a GPU computes products and convolutions: ${COMPLETION-CANDIDATES}. Weights stay"
+          + " f32. Default: f32";
+
   @Option(
       names = "--epochs",
       paramLabel = "N",
@@ -75,12 +79,7 @@ final class TrainOptions {
       description = "Pull of the weights towards zero. Default: ${DEFAULT-VALUE}")
   private double weightDecay;
 
-  @Option(
-      names = "--precision",
-      paramLabel = "NAME",
-      description =
-          "How exactly a GPU computes products and convolutions: ${COMPLETION-CANDIDATES}. Weights"
-              + " stay f32. Default: f32")
+  @Option(names = "--precision", paramLabel = "NAME", description = PRECISION_HELP)
   private PrecisionKind precision = PrecisionKind.F32;
 
   @Option(
@@ -141,7 +140,7 @@ final class TrainOptions {
         notNegative("--momentum", momentum),
         notNegative("--weight-decay", weightDecay),
         schedule == null ? recipe.schedule() : schedule,
-        precision(device),
+        precision(precision, device),
         seed,
         device.toString(),
         threads,
@@ -157,7 +156,8 @@ final class TrainOptions {
     return graphs;
   }
 
-  private PrecisionKind precision(Device device) {
+  /** What was asked for, if the device has it. */
+  static PrecisionKind precision(PrecisionKind precision, Device device) {
     if (precision.needsGpu() && device.equals(Device.cpu())) {
       throw new UserError(
           "--precision: expected f32 on the CPU, got %s. Hint: --device cuda".formatted(precision));

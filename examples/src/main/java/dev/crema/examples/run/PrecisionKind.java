@@ -21,12 +21,27 @@ public enum PrecisionKind {
     return this != F32;
   }
 
+  /** What {@link dev.crema.autograd.Autocast} rounds to; F32 where there is none. */
+  public DType autocast() {
+    return switch (this) {
+      case F32, TF32 -> DType.F32;
+      case BF16 -> DType.BF16;
+      case F16 -> DType.F16;
+    };
+  }
+
+  /** Has the GPU round factors of f32, if that is meant. */
+  public void use() {
+    if (this == TF32) {
+      Precision.use(Precision.TF32);
+    }
+  }
+
   void set(Trainer trainer, GradScaler scaler) {
-    switch (this) {
-      case F32 -> {}
-      case TF32 -> Precision.use(Precision.TF32);
-      case BF16 -> trainer.autocast(DType.BF16);
-      case F16 -> trainer.autocast(DType.F16).gradScaler(scaler);
+    use();
+    trainer.autocast(autocast());
+    if (this == F16) {
+      trainer.gradScaler(scaler);
     }
   }
 

@@ -1,9 +1,11 @@
 package dev.crema.examples.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.crema.backend.Backend;
 import dev.crema.backend.Backends;
 import dev.crema.bench.lab.NetworkStep;
 import dev.crema.bench.profile.Call;
@@ -12,14 +14,22 @@ import dev.crema.bench.profile.Profile;
 import dev.crema.bench.profile.Profiler;
 import dev.crema.bench.profile.Total;
 import dev.crema.examples.Shell;
+import dev.crema.nn.Linear;
+import dev.crema.nn.Module;
 import dev.crema.nn.models.Models;
+import dev.crema.tensor.ClosedException;
 import dev.crema.tensor.Device;
+import dev.crema.tensor.Scope;
+import dev.crema.tensor.Tensor;
+import dev.crema.tensor.UnsupportedOpException;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Isolated;
@@ -34,6 +44,7 @@ class ProfileTest {
       profiler.start();
       for (int i = 0; i < steps; i++) {
         step.run();
+        profiler.step();
       }
       return profiler.stop();
     }
@@ -55,6 +66,9 @@ class ProfileTest {
       end = call.start() + call.nanos();
     }
     assertThat(end).isLessThanOrEqualTo(profile.nanos());
+    assertThat(profile.stepNanos()).hasSize(3);
+    assertThat(profile.stepNanos().stream().mapToLong(Long::longValue).sum())
+        .isBetween(end, profile.nanos());
   }
 
   @Test
@@ -92,14 +106,71 @@ class ProfileTest {
   }
 
   @Test
+  void a_model_may_be_older_and_a_tensor_younger_than_its_profiler() {
+    try (Scope _ = Scope.open("test");
+        Module model = new Linear(3, 2)) {
+      Tensor x = Tensor.ones(4, 3);
+      Tensor before = model.call(x);
+      Tensor during;
+      try (Profiler profiler = Profiler.open(Device.cpu())) {
+        profiler.start();
+        during = model.call(x);
+        assertThat(profiler.stop().calls()).extracting(Call::op).containsExactly("matmul");
+      }
+      assertThat(during.sub(before).toFloatArray()).containsOnly(0);
+      during.sum().backward();
+      assertThat(model.call(during.detach().matmul(Tensor.ones(2, 3))).shape()).isNotNull();
+    }
+  }
+
+  @Test
+  void wrong_uses_are_refused_and_leave_nothing_behind() {
+    Backend real = Backends.get(Device.cpu());
+    Profiler first = Profiler.open(Device.cpu());
+    assertThatExceptionOfType(UnsupportedOpException.class)
+        .isThrownBy(() -> Profiler.open(Device.cpu()))
+        .withMessageContaining("looks on at its backend already");
+    assertThatExceptionOfType(UnsupportedOpException.class)
+        .isThrownBy(first::stop)
+        .withMessageContaining("stop() without a start");
+    first.start();
+    assertThatExceptionOfType(UnsupportedOpException.class)
+        .isThrownBy(first::start)
+        .withMessageContaining("started twice");
+    first.close();
+    assertThat(Backends.get(Device.cpu())).isSameAs(real);
+    for (ThrowingCallable use : List.<ThrowingCallable>of(first::start, first::stop)) {
+      assertThatExceptionOfType(ClosedException.class)
+          .isThrownBy(use)
+          .withMessageContaining("used after close()");
+    }
+    try (Profiler second = Profiler.open(Device.cpu())) {
+      first.close();
+      second.start();
+      Tensor.ones(1).close();
+      assertThat(second.stop().calls()).as("the second's").hasSize(1);
+    }
+    assertThat(Backends.get(Device.cpu())).isSameAs(real);
+  }
+
+  @Test
   void a_trace_holds_every_op(@TempDir Path folder) throws IOException {
-    Profile profile = lenet(false, 1);
+    Profile profile = lenet(false, 2);
     Path file = folder.resolve("trace.json");
     ChromeTrace.write(profile, file);
     JsonNode events = new ObjectMapper().readTree(file.toFile()).get("traceEvents");
-    assertThat(events).hasSize(profile.calls().size());
     Map<String, String> layers = new HashMap<>();
-    events.forEach(e -> layers.put(e.get("name").asText(), e.get("args").get("layer").asText()));
+    Map<String, Integer> kinds = new HashMap<>();
+    for (JsonNode e : events) {
+      kinds.merge(e.path("cat").asText(e.get("ph").asText()), 1, Integer::sum);
+      if (e.path("cat").asText("").equals("op")) {
+        layers.put(e.get("name").asText(), e.get("args").get("layer").asText());
+      }
+    }
+    assertThat(kinds)
+        .containsEntry("op", profile.calls().size())
+        .containsEntry("step", 2)
+        .containsEntry("M", 3);
     assertThat(layers).containsEntry("conv2d", "features.3").containsKey("max_pool2d");
   }
 
@@ -108,6 +179,25 @@ class ProfileTest {
     Shell result = Shell.run("profile", "lenet", "--batch", "2", "--steps", "1", "--train");
     assertThat(result.code()).as(result.err()).isZero();
     assertThat(result.out())
-        .contains("limits here", "conv2d_backward_weight", "features.3", "between them");
+        .contains("limits here", "conv2d_backward_weight", "features.3", "between them")
+        .doesNotContain("launches", "kernels");
+  }
+
+  @Test
+  void what_cannot_be_profiled_is_refused_before_anything_runs(@TempDir Path folder) {
+    refused("--steps: expected at least 1, got 0", "--steps", "0");
+    refused("--batch: expected at least 1, got 0", "--batch", "0");
+    refused("--precision: expected f32 on the CPU, got tf32", "--precision", "tf32");
+    refused("--graphs: a step that is one CUDA graph", "--graphs");
+    refused("there is no folder", "--trace", folder.resolve("none/trace.json").toString());
+    refused("is a folder", "--trace", folder.toString());
+  }
+
+  private static void refused(String message, String... options) {
+    List<Object> words = new ArrayList<>(List.of("profile", "lenet"));
+    words.addAll(List.of(options));
+    Shell result = Shell.run(words.toArray());
+    assertThat(result.code()).isEqualTo(2);
+    assertThat(result.err()).contains(message);
   }
 }
