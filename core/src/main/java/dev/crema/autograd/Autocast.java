@@ -4,8 +4,10 @@ import dev.crema.backend.Buffer;
 import dev.crema.backend.Capture;
 import dev.crema.tensor.DType;
 import dev.crema.tensor.DTypeException;
+import dev.crema.tensor.Device;
 import dev.crema.tensor.Scope;
 import dev.crema.tensor.Tensor;
+import dev.crema.tensor.UnsupportedOpException;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
@@ -37,7 +39,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Parameters stay f32 and get gradients in f32. The rounded copy of a parameter is kept while
  * the scope is open and until the parameter changes. {@code backward} is not touched, inside or
  * outside: gradients have the dtypes of what they are for. F16 reaches only from 6e-8 to 65504:
- * train with {@code GradScaler}.
+ * train with {@code GradScaler}. The CPU computes in no 16-bit type: an op there that would round
+ * throws {@link UnsupportedOpException}.
  */
 public final class Autocast implements AutoCloseable {
   private static final ThreadLocal<@Nullable Autocast[]> CURRENT =
@@ -114,6 +117,11 @@ public final class Autocast implements AutoCloseable {
   }
 
   private Tensor round(Tensor t) {
+    if (t.device().equals(Device.cpu())) {
+      throw new UnsupportedOpException(
+          "autocast: expected tensors on a GPU, got %s %s on the CPU, which does not compute in %s. Hint: open no autocast there, or move model and data to a GPU"
+              .formatted(t.dtype(), t.shape(), dtype));
+    }
     if (!(t.node() instanceof Leaf leaf)) {
       return t.to(dtype);
     }

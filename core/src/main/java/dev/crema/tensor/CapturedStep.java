@@ -6,6 +6,7 @@ import dev.crema.backend.Capture;
 import dev.crema.backend.CapturingBackend;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -30,9 +31,10 @@ import org.jspecify.annotations.Nullable;
  * <p>The first run is an ordinary one, which readies what the step needs (an optimizer's state,
  * algorithms, kernels); the second captures the step; from then on its code is not run any more.
  * Results are the bits of ordinary steps. Each run copies its inputs, of any device, to where the
- * step reads them, in the memory formats of the first run's. Parameters, optimizer state and
- * buffers change in place; generators, step counts and learning rates go on as ever. Gradients must
- * be zeroed inside, before they are computed.
+ * step reads them, in the memory formats of the first run's. What a run returns belongs to the
+ * step: it is valid until the next run or {@link #close}, which close it; a {@code copy()} lasts.
+ * Parameters, optimizer state and buffers change in place; generators, step counts and learning
+ * rates go on as ever. Gradients must be zeroed inside, before they are computed.
  *
  * <p>What the step reads from outside must stay the same tensors: their memory is kept until this
  * is closed. A step cannot read values on the host, compute on another device, or bring values from
@@ -45,6 +47,7 @@ public final class CapturedStep implements AutoCloseable {
   private final Function<List<Tensor>, List<Tensor>> step;
   private List<Tensor> inputs = List.of();
   private List<Tensor> outputs = List.of();
+  private List<Tensor> handed = List.of(); // the outputs, as the last run gave them
   private @Nullable Capture capture;
   private CapturingBackend.@Nullable Work work;
   private boolean started;
@@ -64,23 +67,33 @@ public final class CapturedStep implements AutoCloseable {
    * @throws UnsupportedOpException when the device cannot capture; only CUDA can
    */
   public static CapturedStep of(Device device, Function<List<Tensor>, Tensor> step) {
-    return ofAll(device, inputs -> List.of(step.apply(inputs)));
+    Objects.requireNonNull(step, "captured step: expected its code, got null");
+    return ofAll(device, inputs -> List.of(result(step.apply(inputs))));
+  }
+
+  private static <T> T result(@Nullable T result) {
+    return Objects.requireNonNull(
+        result, "captured step: expected its code to return a tensor, got null");
   }
 
   /** A step with several results. */
   public static CapturedStep ofAll(Device device, Function<List<Tensor>, List<Tensor>> step) {
+    Objects.requireNonNull(step, "captured step: expected its code, got null");
     Backend backend = Backends.get(device);
     if (backend instanceof CapturingBackend capturing) {
       return new CapturedStep(capturing, device, step);
     }
     throw new UnsupportedOpException(
-        "captured step: expected a CUDA device, got %s, which has no graphs".formatted(device));
+        "captured step: expected a CUDA device, got %s, which has no graphs. Hint: call the step's code itself, or use Device.cuda()"
+            .formatted(device));
   }
 
   /**
    * Runs the step.
    *
-   * @return its first result, without graph: this step's own, overwritten by the next run
+   * @param inputs of any device, the host's too
+   * @return its first result, without graph; the next run or {@link #close} closes it, whether it
+   *     is the first or a later one. Hint: {@code copy()} or {@code item()} what is needed longer
    * @throws ShapeException if the inputs are not like those of the first run
    */
   public Tensor run(Tensor... inputs) {
@@ -100,7 +113,7 @@ public final class CapturedStep implements AutoCloseable {
     if (!started) {
       compute();
       started = true;
-      return outputs;
+      return handOut();
     }
     if (work == null) {
       work = captured();
@@ -109,7 +122,14 @@ public final class CapturedStep implements AutoCloseable {
       capture.beforeRun();
     }
     work.replay();
-    return outputs;
+    return handOut();
+  }
+
+  /** Handles of its own for each run: what is kept from the run before is closed, not changed. */
+  private List<Tensor> handOut() {
+    closeAll(handed);
+    handed = outputs.stream().map(output -> Scope.escape(output.alias())).toList();
+    return handed;
   }
 
   /** Whether these inputs are like those of the first run, or there was none. */
@@ -165,8 +185,8 @@ public final class CapturedStep implements AutoCloseable {
     List<Tensor> fresh = new ArrayList<>();
     try (Scope _ = Scope.open("captured step")) {
       List<Tensor> handles = inputs.stream().map(Tensor::detach).toList();
-      for (Tensor result : step.apply(handles)) {
-        fresh.add(Scope.escape(result.detach()));
+      for (Tensor output : result(step.apply(handles))) {
+        fresh.add(Scope.escape(result(output).detach()));
       }
     } catch (RuntimeException e) {
       closeAll(fresh);
@@ -213,6 +233,7 @@ public final class CapturedStep implements AutoCloseable {
       closed = true;
       closeAll(inputs);
       closeAll(outputs);
+      closeAll(handed);
       if (capture != null) {
         capture.close();
       }

@@ -3,6 +3,7 @@ package dev.crema.cpu;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.crema.autograd.Autocast;
 import dev.crema.tensor.DType;
 import dev.crema.tensor.Tensor;
 import dev.crema.tensor.UnsupportedOpException;
@@ -27,6 +28,16 @@ class HalfTest {
     assertThatThrownBy(() -> x.add(1)).isInstanceOf(UnsupportedOpException.class);
     assertThatThrownBy(x::exp).isInstanceOf(UnsupportedOpException.class);
     assertThatThrownBy(x::sum).isInstanceOf(UnsupportedOpException.class);
+  }
+
+  @Test
+  void autocastIsNamedWhereItIsWhatRounds() {
+    Tensor x = Tensor.ones(2, 2);
+    try (var _ = Autocast.open(DType.BF16)) {
+      assertThatThrownBy(() -> x.matmul(x))
+          .isInstanceOf(UnsupportedOpException.class)
+          .hasMessageStartingWith("autocast: expected tensors on a GPU, got f32 [2, 2] on the CPU");
+    }
   }
 
   @Test

@@ -176,6 +176,31 @@ final class CapturedStepUseTest {
   }
 
   @Test
+  void whatARunReturnsIsValidUntilTheNext() {
+    try (Scope _ = Scope.open("test");
+        CapturedStep step = CapturedStep.of(CUDA, in -> in.getFirst().add(1))) {
+      Tensor x = Tensor.zeros(2);
+      Tensor before = x;
+      for (int i = 0; i < 4; i++) {
+        Tensor y = step.run(x);
+        assertThat(y.toFloatArray()).as("run %s", i).containsOnly(1);
+        if (i > 0) {
+          assertThatThrownBy(before::toFloatArray)
+              .isInstanceOf(ClosedException.class)
+              .hasMessageContaining("used after it was closed");
+        }
+        before = y;
+      }
+      assertThat(step.run(step.run(x)).toFloatArray()).as("of its own result").containsOnly(2);
+      step.run(x).close();
+      assertThat(step.run(x).toFloatArray()).as("after one was closed").containsOnly(1);
+      before = step.run(x);
+      step.close();
+      assertThatThrownBy(before::toFloatArray).isInstanceOf(ClosedException.class);
+    }
+  }
+
+  @Test
   void aStepSeesTheFormatOfItsInputs() {
     try (Scope _ = Scope.open("test");
         CapturedStep step = CapturedStep.of(CUDA, in -> in.getFirst().add(1))) {
@@ -463,7 +488,9 @@ final class CapturedStepUseTest {
   void theCpuHasNoGraphs() {
     assertThatThrownBy(() -> CapturedStep.of(Device.cpu(), List::getFirst))
         .isInstanceOf(UnsupportedOpException.class)
-        .hasMessage("captured step: expected a CUDA device, got cpu, which has no graphs");
+        .hasMessageStartingWith(
+            "captured step: expected a CUDA device, got cpu, which has no graphs")
+        .hasMessageContaining("Hint: ");
   }
 
   // ---- what only the data can tell ----

@@ -11,10 +11,12 @@ import dev.crema.nn.optim.GradScaler;
 import dev.crema.nn.optim.Optimizer;
 import dev.crema.tensor.CapturedStep;
 import dev.crema.tensor.DType;
+import dev.crema.tensor.DTypeException;
 import dev.crema.tensor.Device;
 import dev.crema.tensor.MemoryFormat;
 import dev.crema.tensor.Scope;
 import dev.crema.tensor.Tensor;
+import dev.crema.tensor.UnsupportedOpException;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -56,23 +58,45 @@ public final class Trainer {
     this.optimizer = optimizer;
   }
 
-  /** Scales gradients down to this norm, all parameters together. */
+  /**
+   * Scales gradients down to this norm, all parameters together.
+   *
+   * @throws UnsupportedOpException with {@link #graphs}: the norm is read on the host
+   */
   public Trainer clipGradNorm(double maxNorm) {
+    checkGraphs(graphs, maxNorm);
     this.maxNorm = maxNorm;
     return this;
+  }
+
+  private static void checkGraphs(boolean graphs, double maxNorm) {
+    if (graphs && maxNorm < Double.POSITIVE_INFINITY) {
+      throw new UnsupportedOpException(
+          "trainer: clipGradNorm(%s) reads the norm on the host, which a step with graphs(true) cannot. Hint: one of the two"
+              .formatted(maxNorm));
+    }
   }
 
   /**
    * Whether the steps of a training pass run as one {@link CapturedStep}, as a CUDA device can.
    * Batches of another size than the first are plain steps. The results are the same bits.
+   *
+   * @throws UnsupportedOpException with {@link #clipGradNorm}, which reads a value on the host
    */
   public Trainer graphs(boolean graphs) {
+    checkGraphs(graphs, maxNorm);
     this.graphs = graphs;
     return this;
   }
 
-  /** Computes network and loss under {@link Autocast}: BF16, or F16 with a {@link #gradScaler}. */
+  /**
+   * Computes network and loss under {@link Autocast}: BF16, or F16 with a {@link #gradScaler}; F32
+   * for neither.
+   *
+   * @throws DTypeException for any other
+   */
   public Trainer autocast(DType dtype) {
+    Autocast.open(dtype).close(); // refuses what it does not know
     this.autocast = dtype;
     return this;
   }

@@ -1,6 +1,7 @@
 package dev.crema.nn.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.crema.nn.CrossEntropyLoss;
@@ -17,7 +18,10 @@ import dev.crema.nn.init.Init;
 import dev.crema.nn.models.LeNet;
 import dev.crema.nn.optim.Adam;
 import dev.crema.nn.optim.SGD;
+import dev.crema.tensor.DType;
+import dev.crema.tensor.DTypeException;
 import dev.crema.tensor.Tensor;
+import dev.crema.tensor.UnsupportedOpException;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -94,6 +98,23 @@ class TrainerTest {
       squares += (after[i] - before[i]) * (after[i] - before[i]);
     }
     assertThat(Math.sqrt(squares)).isPositive().isLessThan(1.1e-3);
+  }
+
+  @Test
+  void settingsThatDoNotGoTogetherAreRefusedWhenSet() {
+    var model = new Sequential(new Flatten(), new Linear(4, 2));
+    var trainer =
+        new Trainer(model, new CrossEntropyLoss(), new SGD(model.parameters(), 1)).graphs(true);
+    assertThatExceptionOfType(UnsupportedOpException.class)
+        .isThrownBy(() -> trainer.clipGradNorm(1))
+        .withMessageContaining("clipGradNorm(1.0)");
+    trainer.graphs(false).clipGradNorm(1);
+    assertThatExceptionOfType(UnsupportedOpException.class)
+        .isThrownBy(() -> trainer.graphs(true))
+        .withMessageContaining("clipGradNorm(1.0)");
+    assertThatExceptionOfType(DTypeException.class)
+        .isThrownBy(() -> trainer.autocast(DType.F64))
+        .withMessageContaining("expected f16, bf16 or f32, got f64");
   }
 
   private static Batch batch(int n) {
