@@ -120,7 +120,8 @@ public final class ConvCommand implements Callable<Integer> {
       defaultValue = "cpu",
       description =
           "cpu, or cuda: cuDNN's algorithms and im2col with cuBLAS, each timed on the device with"
-              + " operands that are in no cache. Default: cpu")
+              + " operands that are in no cache; --alg, --mode, --threads and --cold-cache are for"
+              + " the CPU. Default: cpu")
   private String device = "";
 
   @Option(names = "--cold-cache", description = "Empty the caches before each timed call")
@@ -160,6 +161,7 @@ public final class ConvCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    Device target = DeviceOptions.select(device);
     List<ConvProblem> wanted;
     try {
       wanted = problems();
@@ -167,7 +169,6 @@ public final class ConvCommand implements Callable<Integer> {
       throw new UserError(e.getMessage() == null ? e.toString() : e.getMessage());
     }
     List<Direction> dirs = Arguments.directions(directions);
-    Device target = DeviceOptions.select(device);
     BiFunction<ConvProblem, Direction, Layer> lab = lab(target);
     Environment environment = LabEnvironment.here(spec, target);
     var outputs = new ArrayList<LabOutput>(List.of(format.to(terminal.out())));

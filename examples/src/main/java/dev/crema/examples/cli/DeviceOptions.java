@@ -5,12 +5,18 @@ import dev.crema.backend.Backends;
 import dev.crema.cpu.Parallel;
 import dev.crema.tensor.Device;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** Where to compute. */
 final class DeviceOptions {
+  /** What people type for the devices that there are. */
+  private static final Map<String, String> OTHER_NAMES =
+      Map.of("gpu", "cuda", "nvidia", "cuda", "host", "cpu");
+
   @Option(
       names = "--device",
       paramLabel = "NAME",
@@ -27,10 +33,7 @@ final class DeviceOptions {
   /** The device, which works, with as many threads as were asked for. */
   Device select() {
     if (threads != null) {
-      if (threads < 1) {
-        throw new UserError("--threads: expected at least 1, got " + threads);
-      }
-      Parallel.setNumThreads(threads);
+      Parallel.setNumThreads(Arguments.threads(threads));
     }
     return select(device);
   }
@@ -38,6 +41,13 @@ final class DeviceOptions {
   /** The device of this name, which works. */
   static Device select(String device) {
     Device selected = Device.parse(device);
+    didYouMean(selected.type())
+        .ifPresent(
+            meant -> {
+              throw new UserError(
+                  "--device %s: there is no device of this name. Did you mean %s?"
+                      .formatted(device, meant));
+            });
     whyNot(selected.type())
         .ifPresent(
             why -> {
@@ -53,6 +63,15 @@ final class DeviceOptions {
             });
     Backends.get(selected);
     return selected;
+  }
+
+  /** The device that a name which is none means, if that is clear. */
+  private static Optional<String> didYouMean(String type) {
+    List<String> known = Backends.providers().stream().map(BackendProvider::type).toList();
+    String small = type.toLowerCase(Locale.ROOT);
+    return known.contains(type)
+        ? Optional.empty()
+        : known.stream().filter(OTHER_NAMES.getOrDefault(small, small)::equals).findFirst();
   }
 
   /** Why no backend of this type can be used here; nothing when one can. */

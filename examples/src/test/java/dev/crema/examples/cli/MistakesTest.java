@@ -52,7 +52,10 @@ class MistakesTest {
   void a_file_that_cannot_be_written_is_named(@TempDir Path out) {
     Path trace = out.resolve("missing").resolve("trace.json");
 
-    refused(Shell.run("profile", "lenet", "--trace", trace), 1, trace + ": no such file or folder");
+    refused(
+        Shell.run("profile", "lenet", "--trace", trace),
+        2,
+        "--trace %s: cannot be written: there is no folder".formatted(trace));
   }
 
   @Test
@@ -71,6 +74,10 @@ class MistakesTest {
     for (String option : List.of("--epochs", "--batch", "--limit", "--steps", "--threads")) {
       refused(Shell.run("train", "lenet", "--out", out, option, 0), 2, option, "at least 1");
     }
+    refused(
+        Shell.run("train", "lenet", "--out", out, "--threads", 99_999),
+        2,
+        "--threads: expected at most");
     refused(Shell.run("train", "lenet", "--out", out, "--lr", -1), 2, "--lr", "-1");
     refused(Shell.run("train", "lenet", "--out", out, "--lr", "x"), 2, "--lr", "'x'");
     refused(Shell.run("train", "lenet", "--optimizer", "adm"), 2, "adm", "sgd, adam");
@@ -83,6 +90,12 @@ class MistakesTest {
         Shell.run("train", "lenet", "--device", "tpu", "--out", out),
         2,
         "--device tpu: this build of Crema has no tpu backend. Hint: --device cpu");
+    for (String name : List.of("gpu", "CUDA")) {
+      refused(
+          Shell.run("train", "lenet", "--device", name, "--out", out),
+          2,
+          "--device %s: there is no device of this name. Did you mean cuda?".formatted(name));
+    }
     refused(
         Shell.run("train", "lenet", "--graphs", "--out", out),
         2,
@@ -104,6 +117,8 @@ class MistakesTest {
     refused(train, 2, "--device cuda: cannot be used: there is no ", "Hint: --device cpu works");
     assertThat(train.err().lines()).hasSize(1);
     assertThat(out).isEmptyDirectory();
+    refused(
+        Shell.run("conv", "--device", "cuda"), 2, "--device cuda: cannot be used: there is no ");
   }
 
   @Test
