@@ -8,8 +8,13 @@ import struct
 import sys
 import time
 
-import torch
-import torch.nn.functional as F
+try:
+    import torch
+    import torch.nn.functional as F
+except ImportError as e:  # told to whoever asks
+    print(json.dumps({"error": f"{sys.executable} cannot load PyTorch: {e}. Hint: pip install torch, or start with a Python that has it"}),
+          flush=True)
+    sys.exit(1)
 
 from nets import NETS
 

@@ -19,6 +19,8 @@ TASKS = [
     "infer alexnet 1", "infer alexnet 32",
 ]
 WITHIN = {"f32": 1e-3, "tf32": 1e-2, "bf16": 5e-2}
+MODELS = ["lenet", "alexnet", "resnet18", "resnet50"]
+MODES = ["eager", "compile"]
 
 
 class Failed(Exception):
@@ -26,8 +28,12 @@ class Failed(Exception):
 
 
 class Side:
-    def __init__(self, command):
-        self.process = subprocess.Popen(shlex.split(command), stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    def __init__(self, name, command):
+        self.name, self.command = name, command
+        try:
+            self.process = subprocess.Popen(shlex.split(command), stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        except (OSError, ValueError, IndexError) as e:
+            raise Failed(f"{name}'s side does not start: {e}") from None
 
     def ask(self, **request):
         try:
@@ -37,13 +43,13 @@ class Side:
         except BrokenPipeError:
             line = ""
         if not line:
-            raise Failed("the process has ended")
+            raise Failed(f"{self.name}'s side has ended, with exit code {self.process.wait()}: {self.command}")
         try:
             answer = json.loads(line)
         except ValueError:
-            raise Failed(f"it does not answer but says: {line.strip()}") from None
+            raise Failed(f"{self.name}'s side does not answer but says: {line.strip()}") from None
         if "error" in answer:
-            raise Failed(answer["error"])
+            raise Failed(f"{self.name}: {answer['error']}")
         return answer
 
     def close(self):
@@ -56,12 +62,15 @@ class Side:
 
 
 def described(task):
-    what, rest = task.split(" ", 1)
-    if what == "conv":
+    what, _, rest = task.partition(" ")
+    if what == "conv" and rest:
         return {"task": what, "problem": rest}
-    if what not in ("train", "infer") or len(rest.split()) != 2:
+    words = rest.split()
+    if what not in ("train", "infer") or len(words) != 2 or not words[1].isdigit() or int(words[1]) < 1:
         raise SystemExit(f"race: expected 'train|infer MODEL BATCH' or 'conv PROBLEM', got '{task}'")
-    model, batch = rest.split()
+    model, batch = words
+    if model not in MODELS:
+        raise SystemExit(f"race: expected a model of {', '.join(MODELS)}, got '{model}' in '{task}'")
     return {"task": what, "model": model, "batch": int(batch)}
 
 
@@ -99,9 +108,23 @@ def heading(task, precision, mode, options):
             "channels_last": options.channels_last}
 
 
+def check(options):
+    """That both sides start at all, before the first of many rows."""
+    started = []
+    try:
+        for name, command in (("Crema", options.crema), ("PyTorch", options.pytorch)):
+            started.append(Side(name, command))
+            started[-1].ask(do="info")
+    except Failed as e:
+        raise SystemExit(f"race: {e}") from None
+    finally:
+        for side in started:
+            side.close()
+
+
 def alone(task, precision, mode, options):
     """In two fresh processes, so that memory counts from nothing, and one that ends ends one row."""
-    crema, pytorch = Side(options.crema), Side(options.pytorch)
+    crema, pytorch = Side("Crema", options.crema), Side("PyTorch", options.pytorch)
     try:
         names = [side.ask(do="info")["name"] for side in (crema, pytorch)]
         return race(crema, pytorch, task, precision, mode, options) | {"names": names}
@@ -131,37 +154,51 @@ def keep(rows, options):
             json.dump(rows, file, indent=1)
 
 
+class Help(argparse.ArgumentDefaultsHelpFormatter, argparse.RawDescriptionHelpFormatter):
+    """The text above as it is, and the default of each option."""
+
+
 def parse(arguments):
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--crema", required=True, help="the command of Crema's side")
-    parser.add_argument("--pytorch", default=f"{sys.executable} {os.path.join(os.path.dirname(os.path.abspath(__file__)), 'peer.py')}")
-    parser.add_argument("--device", default="cuda", help="cuda or cpu")
-    parser.add_argument("--threads", type=int, help="threads of both, on the CPU")
-    parser.add_argument("--task", action="append", help="such as 'train lenet 64' or 'conv mb32ic3ih224oc64oh55kh11sh4ph2'")
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=Help)
+    here = os.path.dirname(os.path.abspath(__file__))
+    parser.add_argument("--crema", required=True, help="the command of Crema's side; docs/peers.md has one")
+    parser.add_argument("--pytorch", default=f"{shlex.quote(sys.executable)} {shlex.quote(os.path.join(here, 'peer.py'))}",
+                        help="the command of PyTorch's side")
+    parser.add_argument("--device", default="cuda", choices=["cuda", "cpu"], help="where both compute")
+    parser.add_argument("--threads", type=int, help="threads of both, on the CPU; without it, what each takes by itself")
+    parser.add_argument("--task", action="append",
+                        help=f"'train MODEL BATCH', 'infer MODEL BATCH' with a model of {', '.join(MODELS)}, or 'conv PROBLEM' such as "
+                             f"'conv mb32ic3ih224oc64oh55kh11sh4ph2'; may be repeated; without it and --problems: {'; '.join(TASKS)}")
     parser.add_argument("--problems", help="a file of bench/problems: a convolution on each line")
-    parser.add_argument("--precision", default="f32,tf32,bf16")
+    parser.add_argument("--precision", default="f32,tf32,bf16", help=f"some of {','.join(WITHIN)}; on the CPU f32 alone")
     parser.add_argument("--channels-last", action="store_true", help="networks compute in NHWC, on both sides")
-    parser.add_argument("--mode", default="eager,compile", help="of PyTorch")
+    parser.add_argument("--mode", default=",".join(MODES), help=f"of PyTorch, some of {','.join(MODES)}")
     parser.add_argument("--graphs", action="store_true", help="run each of Crema's steps as one CUDA graph")
-    parser.add_argument("--rounds", type=int, default=7)
+    parser.add_argument("--rounds", type=int, default=7, help="turns of each side")
     parser.add_argument("--seconds", type=float, default=0.5, help="how long a turn of the slower takes")
     parser.add_argument("--warm-up", type=int, default=10, help="steps before anything is timed")
-    parser.add_argument("--json", help="where the rows go")
+    parser.add_argument("--json", help="the file where the rows go")
     options = parser.parse_args(arguments)
     if options.rounds < 1 or options.warm_up < 1 or options.seconds <= 0:
         parser.error("--rounds, --warm-up and --seconds must be positive")
     for precision in options.precision.split(","):
         if precision not in WITHIN:
             parser.error(f"--precision: expected some of {', '.join(WITHIN)}, got '{precision}'")
+    for mode in options.mode.split(","):
+        if mode not in MODES:
+            parser.error(f"--mode: expected some of {', '.join(MODES)}, got '{mode}'")
     return options
 
 
 def tasks(options):
     chosen = list(options.task or [])
     if options.problems:
-        with open(options.problems, encoding="utf-8") as file:
-            lines = (line.split("#")[0].strip() for line in file)
-            chosen += ["conv " + line for line in lines if line]
+        try:
+            with open(options.problems, encoding="utf-8") as file:
+                lines = (line.split("#")[0].strip() for line in file)
+                chosen += ["conv " + line for line in lines if line]
+        except OSError as e:
+            raise SystemExit(f"race: --problems: {e}") from None
     return chosen or TASKS
 
 
@@ -169,6 +206,7 @@ def main(arguments):
     options = parse(arguments)
     for task in tasks(options):
         described(task)
+    check(options)
     rows = []
     for precision in options.precision.split(","):
         for mode in options.mode.split(","):

@@ -11,6 +11,7 @@ public final class BundleDoctor {
   /** Given the bundle's commit. Exit code 3 where CUDA cannot be used. */
   public static void main(String[] args) {
     System.out.println("bundle          of commit " + args[0]);
+    System.setProperty("crema.commit", args[0]);
     int code = Crema.run(Terminal.system(), "doctor");
     String fault = Natives.get().fault();
     if (fault != null) {

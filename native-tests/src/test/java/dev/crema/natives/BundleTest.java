@@ -3,6 +3,8 @@ package dev.crema.natives;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -40,17 +42,25 @@ final class BundleTest {
   @Test
   void withoutAGpuPartsAreSkippedAndSaySo() throws IOException {
     NoGpuTest.assumeNoDriver();
-    Path results = run(3, "empty", Map.of(), "doctor", "sanitize", "train");
+    Path results = run(3, "empty", Map.of(), "doctor", "sanitize", "train", "bench");
     assertThat(results.resolve("doctor.txt"))
         .content()
         .contains("commit " + Files.readString(bundle.resolve("commit")).strip())
         .contains("backends", "skipped: there is no NVIDIA driver")
-        .doesNotContain("incubator");
-    assertThat(results.resolve("doctor.part.json")).content().contains("\"skipped\", \"exit\": 3");
+        .doesNotContain("incubator", "commit unknown");
+    assertThat(results.resolve("doctor.part.json"))
+        .content()
+        .contains("\"skipped\", \"exit\": 3", "\"reason\": \"there is no NVIDIA driver");
     assertThat(results.resolve("sanitize.txt")).content().contains("skipped: there is no");
     assertThat(results.resolve("train-lenet-f32.txt"))
         .content()
         .contains("lenet's claim is not tested: CREMA_DATA is not set");
+    for (String part : List.of("profile-lenet", "conv-alexnet")) {
+      JsonNode verdict = new ObjectMapper().readTree(results.resolve(part + ".part.json").toFile());
+      assertThat(verdict.get("state").asText()).as(part).isEqualTo("skipped");
+      assertThat(verdict.get("reason").asText()).as(part).startsWith("there is no NVIDIA driver");
+    }
+    assertThat(results.resolve("pytorch.part.json")).content().contains("\"reason\": ");
     assertThat(results.resolve("soak.json")).content().contains("\"complete\" : true", "no GPU: ");
   }
 

@@ -28,12 +28,12 @@ public final class Version implements IVersionProvider {
 
   /**
    * The commit of the checkout that {@code ./crema} runs from, with {@code -dirty} when files were
-   * changed since; {@code unknown} elsewhere.
+   * changed since; elsewhere what {@code crema.commit} says, or {@code unknown}.
    */
   static String commit() {
     String home = System.getProperty("crema.home");
     if (home == null) {
-      return UNKNOWN;
+      return System.getProperty("crema.commit", UNKNOWN);
     }
     try {
       Process git =

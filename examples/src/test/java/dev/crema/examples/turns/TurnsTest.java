@@ -132,6 +132,24 @@ class TurnsTest {
   }
 
   @Test
+  void what_is_called_wrongly_is_said_in_a_line() throws Exception {
+    String standIn = "python3 " + SCRIPTS.resolve("stand_in.py") + " 1 1";
+    String script = SCRIPTS.resolve("race.py").toString();
+    assertThat(python(1, script, "--crema", standIn, "--pytorch", standIn, "--task", "foo"))
+        .isEqualTo("race: expected 'train|infer MODEL BATCH' or 'conv PROBLEM', got 'foo'\n");
+    assertThat(python(1, script, "--crema", standIn, "--task", "train vgg 8"))
+        .contains("expected a model of lenet, alexnet");
+    assertThat(python(1, script, "--crema", "/nope/java", "--pytorch", standIn))
+        .startsWith("race: Crema's side does not start: ")
+        .hasLineCount(1);
+    assertThat(python(1, script, "--crema", standIn, "--pytorch", "python3 -c pass"))
+        .isEqualTo("race: PyTorch's side has ended, with exit code 0: python3 -c pass\n");
+    assertThat(python(2, script, "--crema", standIn, "--mode", "fast"))
+        .contains("--mode: expected some of eager, compile");
+    assertThat(python(0, script, "--help")).contains("default: 7", "train resnet50 64");
+  }
+
+  @Test
   void the_scripts_compile() throws Exception {
     for (String script : List.of("nets.py", "peer.py", "race.py")) {
       assertThat(
