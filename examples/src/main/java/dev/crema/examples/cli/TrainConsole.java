@@ -13,11 +13,16 @@ import org.jspecify.annotations.Nullable;
 final class TrainConsole implements Training.Listener, AutoCloseable {
   private static final int LINES_OF_A_SHORT_RUN = 10;
 
+  /** How long a bar keeps its figures: to have new ones waits for the device. */
+  private static final long TEXT_NANOS = 200_000_000;
+
   private final Terminal terminal;
   private final Settings settings;
   private final DataSource data;
   private final int logEvery;
   private @Nullable Progress bar;
+  private String text = "";
+  private long textAt;
 
   /**
    * @param logEvery how many steps to each line; null for none, or ten lines if the run's steps are
@@ -50,12 +55,16 @@ final class TrainConsole implements Training.Listener, AutoCloseable {
   }
 
   private void show(String task, int images, Metrics soFar) {
+    long now = System.nanoTime();
+    if (bar == null || now - textAt > TEXT_NANOS) {
+      text =
+          String.format(Locale.ROOT, " loss %.4f %,.0f/s", soFar.loss(), soFar.samplesPerSecond());
+      textAt = now;
+    }
     if (bar == null) {
       bar = Progress.start(terminal, task, images, "", 1);
     }
-    bar.to(
-        soFar.count(),
-        String.format(Locale.ROOT, " loss %.4f %,.0f/s", soFar.loss(), soFar.samplesPerSecond()));
+    bar.to(soFar.count(), text);
   }
 
   @Override

@@ -10,7 +10,7 @@ public final class DivergedException extends RuntimeException {
     super(
         String.format(
             Locale.ROOT,
-            "the loss is not a finite number after step %d. Hint: a lower learning rate than --lr"
+            "by step %d the loss is not a finite number. Hint: a lower learning rate than --lr"
                 + " %s",
             step,
             lr));

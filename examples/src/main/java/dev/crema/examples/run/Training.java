@@ -19,6 +19,9 @@ import java.util.stream.Stream;
 
 /** A run: trains a network, judges it after every epoch, and keeps what it learnt on disk. */
 public final class Training {
+  /** The loss is looked at after so many steps, since that waits for the device. */
+  private static final int CHECKED = 10;
+
   private final Settings settings;
   private final Module model;
   private final DataSource data;
@@ -104,17 +107,26 @@ public final class Training {
     trainer.afterBatch(
         soFar -> {
           step++;
-          if (!Double.isFinite(soFar.loss())) {
-            throw new DivergedException(step, settings.lr());
+          boolean wanted = listener.wantsStep(step);
+          if (wanted || step % CHECKED == 0) {
+            check(soFar);
           }
-          if (listener.wantsStep(step)) {
+          if (wanted) {
             report(epoch, since.loss(soFar), schedule.lastLr()[0], soFar);
           }
           schedule.step();
           listener.learnt(epoch, soFar);
         });
     try (Epoch batches = loader.epoch(epoch - 1)) {
-      return trainer.train(() -> first(stepsLeft, batches));
+      Metrics train = trainer.train(() -> first(stepsLeft, batches));
+      check(train);
+      return train;
+    }
+  }
+
+  private void check(Metrics soFar) {
+    if (!Double.isFinite(soFar.loss())) {
+      throw new DivergedException(step, settings.lr());
     }
   }
 

@@ -1,10 +1,24 @@
 package dev.crema.nn.train;
 
+import dev.crema.tensor.Scope;
 import dev.crema.tensor.Tensor;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.Locale;
 
-/** Loss and accuracy of a classifier over the samples seen so far. */
+/**
+ * Loss and accuracy of a classifier over the samples seen so far. A {@link Trainer} leaves what its
+ * last batches came to on the device until somebody asks: to read a number waits for all that the
+ * device has to do, and then it has nothing to do.
+ */
 public final class Metrics {
+  /** Batches whose numbers are left on the device, at most. */
+  private static final int MOST_UNREAD = 16;
+
+  /** A batch's mean loss, how many of its samples are right, and how many there are. */
+  private record Unread(Tensor loss, Tensor right, long n) {}
+
+  private final Deque<Unread> unread = new ArrayDeque<>();
   private final long start = System.nanoTime();
   private long nanos;
   private double lossSum;
@@ -15,7 +29,7 @@ public final class Metrics {
   public Metrics() {}
 
   /**
-   * Adds a batch.
+   * Adds a batch, and reads its numbers.
    *
    * @param loss its mean loss
    * @param scores [n, classes], one score per class
@@ -23,6 +37,7 @@ public final class Metrics {
    */
   public void add(Tensor loss, Tensor scores, Tensor labels) {
     add(loss, correct(scores, labels), labels.numel());
+    read();
   }
 
   /** How many of a batch are right, one number. */
@@ -30,26 +45,57 @@ public final class Metrics {
     return scores.argmax(1).eq(labels).sum();
   }
 
-  /** Adds a batch of n samples. */
+  /** Adds a batch of n samples, whose numbers are read later. */
   void add(Tensor loss, Tensor right, long n) {
-    lossSum += loss.item() * n;
-    correct += (long) right.item();
+    unread.add(new Unread(kept(loss), kept(right), n));
     count += n;
-    nanos = System.nanoTime() - start;
+    if (unread.size() == MOST_UNREAD) {
+      read();
+    }
+  }
+
+  /** A captured step takes its results back. */
+  private static Tensor kept(Tensor t) {
+    return Scope.escape(t.detach().copy());
+  }
+
+  /** Reads what is still on the device. */
+  void read() {
+    while (!unread.isEmpty()) {
+      Unread batch = unread.element();
+      lossSum += batch.loss.item() * batch.n;
+      correct += (long) batch.right.item();
+      forget(unread.remove());
+      nanos = System.nanoTime() - start;
+    }
+  }
+
+  /** Drops what was not read. */
+  void forget() {
+    unread.forEach(Metrics::forget);
+    unread.clear();
+  }
+
+  private static void forget(Unread batch) {
+    batch.loss.close();
+    batch.right.close();
   }
 
   /** The mean loss per sample. */
   public double loss() {
+    read();
     return lossSum / count;
   }
 
   /** The part of the samples whose highest score is the right class's, from 0 to 1. */
   public double accuracy() {
+    read();
     return (double) correct / count;
   }
 
   /** Samples classified correctly. */
   public long correct() {
+    read();
     return correct;
   }
 
@@ -58,8 +104,9 @@ public final class Metrics {
     return count;
   }
 
-  /** From the start to the last batch. */
+  /** From the start to when the last batch was read. */
   public double seconds() {
+    read();
     return nanos / 1e9;
   }
 
@@ -71,6 +118,7 @@ public final class Metrics {
   /** {@code loss 0.0934, accuracy 97.28% (9728/10000)}. */
   @Override
   public String toString() {
+    read();
     return String.format(
         Locale.ROOT,
         "loss %.4f, accuracy %.2f%% (%d/%d)",

@@ -116,7 +116,10 @@ public final class Trainer {
     return this;
   }
 
-  /** Calls {@code action} after every batch with what the epoch came to so far: for progress. */
+  /**
+   * Calls {@code action} after every batch with what the epoch came to so far, for progress. To ask
+   * for anything but the count waits for the device: on a GPU, not after every batch.
+   */
   public Trainer afterBatch(Consumer<Metrics> action) {
     this.afterBatch = action;
     return this;
@@ -185,14 +188,20 @@ public final class Trainer {
   private Metrics pass(Iterable<Batch> batches, Step step) {
     Device device = device();
     var metrics = new Metrics();
-    for (Batch batch : ahead(batches, device)) {
-      try (batch;
-          var _ = Scope.open("batch")) {
-        Tensor labels = batch.labels().to(device);
-        List<Tensor> result = step.run(batch.images().to(device), labels);
-        metrics.add(result.get(0), result.get(1), labels.numel());
+    try {
+      for (Batch batch : ahead(batches, device)) {
+        try (batch;
+            var _ = Scope.open("batch")) {
+          Tensor labels = batch.labels().to(device);
+          List<Tensor> result = step.run(batch.images().to(device), labels);
+          metrics.add(result.get(0), result.get(1), labels.numel());
+        }
+        afterBatch.accept(metrics);
       }
-      afterBatch.accept(metrics);
+      metrics.read();
+    } catch (Throwable t) {
+      metrics.forget();
+      throw t;
     }
     return metrics;
   }

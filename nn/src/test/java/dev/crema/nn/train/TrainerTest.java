@@ -20,10 +20,12 @@ import dev.crema.nn.optim.Adam;
 import dev.crema.nn.optim.SGD;
 import dev.crema.tensor.DType;
 import dev.crema.tensor.DTypeException;
+import dev.crema.tensor.Generator;
 import dev.crema.tensor.Tensor;
 import dev.crema.tensor.UnsupportedOpException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** The loop, its figures, and when it stops. */
@@ -60,6 +62,24 @@ class TrainerTest {
     assertThat(metrics.accuracy()).isEqualTo(0.75);
     assertThat(metrics).hasToString("loss 2.0000, accuracy 75.00% (3/4)");
     assertThat(metrics.samplesPerSecond()).isCloseTo(4 / metrics.seconds(), within(1e-9));
+  }
+
+  @Test
+  void metricsAreTheSameWhetherTheyAreReadAtEachBatchOrAtTheEnd() {
+    Module model = new Sequential(new Flatten(), new Linear(4, 2));
+    var trainer = new Trainer(model, new CrossEntropyLoss(), new SGD(model.parameters(), 0.1));
+    Iterable<Batch> batches = () -> IntStream.rangeClosed(1, 37).mapToObj(n -> batch(n)).iterator();
+
+    Generator.manualSeed(1);
+    Metrics late = trainer.evaluate(batches);
+    Generator.manualSeed(1);
+    List<Double> losses = new ArrayList<>();
+    Metrics early = trainer.afterBatch(m -> losses.add(m.loss())).evaluate(batches);
+
+    assertThat(losses).hasSize(37);
+    assertThat(late.count()).isEqualTo(37 * 38 / 2);
+    assertThat(late.loss()).isEqualTo(early.loss()).isEqualTo(losses.getLast());
+    assertThat(late.correct()).isEqualTo(early.correct());
   }
 
   @Test
