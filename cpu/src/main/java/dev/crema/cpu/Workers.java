@@ -10,9 +10,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Workers {
   /**
-   * Longer than most of what one thread does between two loops (packing a weight, the last chunk of
-   * another thread), since to wake costs some 0.1 ms, and the operating system may then put both
-   * threads on one core for some milliseconds.
+   * Longer than what one thread often does between two loops, such as packing a weight: a helper
+   * that sleeps is there some 25 µs late, and now and then the operating system wakes it on its
+   * waker's core, where it waits for milliseconds.
    */
   private static final long SPIN_NANOS = 300_000;
 

@@ -2,8 +2,11 @@ package dev.crema.nn.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.crema.backend.Backend;
+import dev.crema.backend.Backends;
 import dev.crema.nn.CrossEntropyLoss;
 import dev.crema.nn.Flatten;
 import dev.crema.nn.Linear;
@@ -20,11 +23,14 @@ import dev.crema.nn.optim.Adam;
 import dev.crema.nn.optim.SGD;
 import dev.crema.tensor.DType;
 import dev.crema.tensor.DTypeException;
+import dev.crema.tensor.Device;
 import dev.crema.tensor.Generator;
 import dev.crema.tensor.Tensor;
 import dev.crema.tensor.UnsupportedOpException;
+import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -66,9 +72,8 @@ class TrainerTest {
 
   @Test
   void metricsAreTheSameWhetherTheyAreReadAtEachBatchOrAtTheEnd() {
-    Module model = new Sequential(new Flatten(), new Linear(4, 2));
-    var trainer = new Trainer(model, new CrossEntropyLoss(), new SGD(model.parameters(), 0.1));
-    Iterable<Batch> batches = () -> IntStream.rangeClosed(1, 37).mapToObj(n -> batch(n)).iterator();
+    var trainer = linear();
+    Iterable<Batch> batches = batches(37);
 
     Generator.manualSeed(1);
     Metrics late = trainer.evaluate(batches);
@@ -80,6 +85,59 @@ class TrainerTest {
     assertThat(late.count()).isEqualTo(37 * 38 / 2);
     assertThat(late.loss()).isEqualTo(early.loss()).isEqualTo(losses.getLast());
     assertThat(late.correct()).isEqualTo(early.correct());
+  }
+
+  @Test
+  void noBatchWaitsForTheDeviceUntilItsLossIsAskedFor() {
+    var trainer = linear();
+    var reads = new AtomicInteger();
+    List<Integer> atEach = new ArrayList<>();
+    Backends.watch(Device.cpu(), backend -> counting(backend, "download", reads));
+    try {
+      trainer.afterBatch(m -> atEach.add(reads.get())).evaluate(batches(5));
+    } finally {
+      Backends.unwatch(Device.cpu());
+    }
+    assertThat(atEach).containsOnly(0).hasSize(5);
+    assertThat(reads).as("a loss and a count of each, at the end").hasValue(10);
+  }
+
+  @Test
+  void aPassThatFailsKeepsNothing() {
+    var trainer = linear();
+    trainer.evaluate(batches(2));
+    long before = Backends.get(Device.cpu()).memoryStats().liveBuffers();
+    trainer.afterBatch(
+        m -> {
+          if (m.count() == 6) {
+            throw new IllegalArgumentException("enough");
+          }
+        });
+    assertThatIllegalArgumentException().isThrownBy(() -> trainer.evaluate(batches(5)));
+    assertThat(Backends.get(Device.cpu()).memoryStats().liveBuffers()).isLessThanOrEqualTo(before);
+  }
+
+  private static Trainer linear() {
+    Module model = new Sequential(new Flatten(), new Linear(4, 2));
+    return new Trainer(model, new CrossEntropyLoss(), new SGD(model.parameters(), 0.1));
+  }
+
+  /** Of 1, 2, 3 and so on images, made when they are asked for. */
+  private static Iterable<Batch> batches(int count) {
+    return () -> IntStream.rangeClosed(1, count).mapToObj(TrainerTest::batch).iterator();
+  }
+
+  private static Backend counting(Backend backend, String method, AtomicInteger calls) {
+    return (Backend)
+        Proxy.newProxyInstance(
+            Backend.class.getClassLoader(),
+            new Class<?>[] {Backend.class},
+            (_, m, arguments) -> {
+              if (m.getName().equals(method)) {
+                calls.incrementAndGet();
+              }
+              return m.invoke(backend, arguments);
+            });
   }
 
   @Test
